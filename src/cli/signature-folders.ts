@@ -1,0 +1,7 @@
+import { join } from 'node:path';
+import { packageRoot } from '../package-root.js';
+
+/** The shipped signatures, and whatever the operator adds. */
+export function signatureFolders(more: readonly string[] = []): string[] {
+  return [join(packageRoot(), 'signatures'), ...more];
+}

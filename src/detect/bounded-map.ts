@@ -1,0 +1,102 @@
+/** A link of the chain that keeps the order of use; an entry carries its own key and value. */
+interface Link<K, V> {
+  key: K;
+  value: V;
+  newer: Link<K, V> | undefined;
+  older: Link<K, V> | undefined;
+}
+
+/**
+ * A map with a limit. The entry that was touched least recently gives way, in constant time:
+ * a plain Map used this way walks over its own tombstones and slows down under churn, which an
+ * attacker who chooses the keys can cause at will.
+ *
+ * Invariant: walking from `newest` along `older` visits each entry of `links` exactly once.
+ */
+export class BoundedMap<K, V> {
+  private readonly links = new Map<K, Link<K, V>>();
+  private newest: Link<K, V> | undefined;
+  private oldest: Link<K, V> | undefined;
+  readonly limit: number;
+  private readonly onEvict: (key: K, value: V) => void;
+
+  /** `onEvict` is told of each entry that a full map gives up; not of those deleted. */
+  constructor(limit: number, onEvict: (key: K, value: V) => void = () => {}) {
+    this.limit = limit;
+    this.onEvict = onEvict;
+  }
+
+  get size(): number {
+    return this.links.size;
+  }
+
+  /** The value, marked as just used. */
+  get(key: K): V | undefined {
+    const link = this.links.get(key);
+    if (link === undefined) return undefined;
+    if (link !== this.newest) {
+      this.unlink(link);
+      this.linkNewest(link);
+    }
+    return link.value;
+  }
+
+  /** The value, without marking it as used. */
+  peek(key: K): V | undefined {
+    return this.links.get(key)?.value;
+  }
+
+  set(key: K, value: V): void {
+    const known = this.links.get(key);
+    if (known !== undefined) {
+      known.value = value;
+      this.get(key);
+      return;
+    }
+    if (this.links.size >= this.limit) this.evictOldest();
+    const link: Link<K, V> = { key, value, newer: undefined, older: undefined };
+    this.links.set(key, link);
+    this.linkNewest(link);
+  }
+
+  delete(key: K): boolean {
+    const link = this.links.get(key);
+    if (link === undefined) return false;
+    this.links.delete(key);
+    this.unlink(link);
+    return true;
+  }
+
+  /** The entry used least recently, or undefined. */
+  oldestEntry(): { key: K; value: V } | undefined {
+    return this.oldest;
+  }
+
+  /** From the least to the most recently used. */
+  *values(): Generator<V> {
+    for (let link = this.oldest; link !== undefined; link = link.newer) yield link.value;
+  }
+
+  private evictOldest(): void {
+    const link = this.oldest;
+    if (link === undefined) return;
+    this.links.delete(link.key);
+    this.unlink(link);
+    this.onEvict(link.key, link.value);
+  }
+
+  private linkNewest(link: Link<K, V>): void {
+    link.older = this.newest;
+    link.newer = undefined;
+    if (this.newest !== undefined) this.newest.newer = link;
+    this.newest = link;
+    if (this.oldest === undefined) this.oldest = link;
+  }
+
+  private unlink(link: Link<K, V>): void {
+    if (link.newer === undefined) this.newest = link.older;
+    else link.newer.older = link.older;
+    if (link.older === undefined) this.oldest = link.newer;
+    else link.older.newer = link.newer;
+  }
+}

@@ -1,0 +1,65 @@
+import type { Address } from '../wire/address.js';
+import type { Transport } from '../wire/packet.js';
+
+/**
+ * What `detect/` can say. An observation is a fact about traffic over time, never a judgement:
+ * how many of them make a finding is written in signatures/behaviours.
+ */
+export const OBSERVATIONS = {
+  'target.contacted': 'a source sent a first request, or an empty datagram, to a SIP port',
+  'target.probed': 'what became of such a request: an answer, or silence for two seconds',
+  'account.probed': 'a request named an account or number; outcome says what was made of it',
+  'auth.challenged': '401/407 to a request without credentials: the ordinary first step',
+  'auth.rejected': '401/407 (403 to REGISTER) to a request that carried fresh credentials',
+  'auth.accepted': 'a request with credentials was accepted',
+  'number.dialled': 'an INVITE to a telephone number ended in some way',
+} as const;
+
+export type ObservationName = keyof typeof OBSERVATIONS;
+export const OBSERVATION_NAMES = Object.keys(OBSERVATIONS) as ObservationName[];
+
+/**
+ * How a request ended: `accepted` 2xx, `challenged` 401/407 that was not taken up, `unknown`
+ * 404/410/484/604, `refused` another final answer, `silent` none.
+ */
+export type Outcome = 'accepted' | 'challenged' | 'unknown' | 'refused' | 'silent';
+
+/** One observation. All names carry the same shape; what does not apply is undefined. */
+export interface Observation {
+  readonly name: ObservationName;
+  /** Packet time in seconds. */
+  readonly time: number;
+  /** Frame that decided, in its file (0: a time-out decided). */
+  readonly frameNumber: number;
+  readonly source: Address;
+  readonly sourcePort: number;
+  readonly target: Address;
+  readonly targetPort: number;
+  readonly transport: Transport;
+  /** `OPTIONS`, `REGISTER`…, or `empty` for a datagram without a byte. */
+  readonly method: string;
+  readonly status: number | undefined;
+  readonly outcome: Outcome | undefined;
+  /** User part that the request was about, as on the wire. */
+  readonly account: string | undefined;
+  /** Hash of the digest response that was tried: tells guesses apart, reveals nothing. */
+  readonly guess: number | undefined;
+  /** Rejected credentials of this source for this account in the last hour, this one included. */
+  readonly rejectedBefore: number | undefined;
+  /** Dialled number: its last nine digits, and what stands before them. */
+  readonly numberTail: string | undefined;
+  readonly numberPrefix: string | undefined;
+  /** Standing of the source at this moment: what is known of it and this target. */
+  readonly standing: Standing;
+}
+
+/** What is known of a source and a target when an observation is made. */
+export interface Standing {
+  /** The target has accepted this source: a registration, credentials, or a call answered. */
+  readonly accepted: boolean;
+  /** The target itself registers at the source: the source is its registrar. */
+  readonly servesTarget: boolean;
+  /** Distinct targets the source tried, and the share of them that ever said 2xx (0 to 1). */
+  readonly targetsTried: number;
+  readonly answeredShare: number;
+}

@@ -1,0 +1,129 @@
+import { Mark, type SourceProfile } from '../detect/sources.js';
+import type { Finding } from '../rules/finding.js';
+import type { Confidence, FindingClass, Severity } from '../rules/signature.js';
+import { structured } from '../sip/structured.js';
+import { addressText } from '../wire/address.js';
+import { Transport } from '../wire/packet.js';
+import { type Incident, isSpoofable } from './incident.js';
+import { printable } from './printable.js';
+import { existingAccounts, reasonText } from './reason.js';
+import { redactMessage } from './redact.js';
+import type { Stage } from './stage.js';
+
+export type AlertState = 'open' | 'update' | 'close';
+
+/** How many of something, and the first few. */
+export interface Tally {
+  readonly count: number;
+  readonly sample: readonly string[];
+}
+
+/** What is sent out: an incident that opened, got worse, went on, or closed. */
+export interface Alert {
+  /** Packet time in seconds. */
+  readonly time: number;
+  readonly state: AlertState;
+  readonly alertId: string;
+  readonly incidentId: string;
+  readonly sourceIp: string;
+  readonly sourcePort: number;
+  readonly targetIp: string;
+  readonly targetPort: number;
+  readonly transport: 'UDP' | 'TCP';
+  /** The rule that explains the incident best. */
+  readonly rule: string;
+  readonly ruleNumber: number;
+  readonly title: string;
+  readonly references: readonly string[];
+  readonly class: FindingClass;
+  readonly stage: Stage;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly tools: readonly string[];
+  readonly rules: readonly string[];
+  readonly spoofable: boolean;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  /** Requests and empty datagrams of the source. */
+  readonly count: number;
+  readonly targets: Tally;
+  readonly accounts: Tally;
+  readonly accountsExisting: readonly string[];
+  readonly rejectedCredentials: number;
+  /** Facts read from the messages; a secret one has the value `[redacted]`. */
+  readonly facts: readonly { readonly name: string; readonly value: string }[];
+  readonly reason: string;
+  readonly advice: string | undefined;
+  /** `file:frame` of the packets that decided. */
+  readonly packets: readonly string[];
+  /** The deciding message as the `sip` package reads it, redacted. */
+  readonly message: unknown;
+  /** What the sensor could not see. */
+  readonly degraded: readonly string[];
+}
+
+const SAMPLE = 10;
+
+/** The alert that an incident makes at this moment. */
+export function makeAlert(
+  incident: Incident,
+  state: AlertState,
+  time: number,
+  alertId: string,
+  profile: SourceProfile | undefined,
+  degraded: readonly string[],
+): Alert {
+  const { finding } = incident.lead;
+  const { signature } = finding;
+  return {
+    time,
+    state,
+    alertId,
+    incidentId: incident.id,
+    sourceIp: addressText(incident.source),
+    sourcePort: finding.sourcePort,
+    targetIp: addressText(finding.target),
+    targetPort: finding.targetPort,
+    transport: finding.transport === Transport.Udp ? 'UDP' : 'TCP',
+    rule: signature.id,
+    ruleNumber: signature.sid,
+    title: signature.title,
+    references: signature.references,
+    class: signature.class,
+    stage: incident.stage,
+    severity: incident.severity,
+    confidence: incident.confidence(degraded.length > 0),
+    tools: [...incident.tools],
+    rules: [...incident.rules],
+    spoofable: isSpoofable(profile),
+    firstSeen: Math.min(incident.firstSeen, profile?.firstSeen ?? incident.firstSeen),
+    lastSeen: incident.lastSeen,
+    count: profile === undefined ? incident.matches : profile.requests + profile.emptyDatagrams,
+    targets: {
+      count: profile?.targets.size ?? 1,
+      sample: profile?.targets.sample(Mark.Tried, SAMPLE).map(addressText) ?? [],
+    },
+    accounts: {
+      count: profile?.accounts.size ?? 0,
+      sample: profile?.accounts.sample(Mark.Tried, SAMPLE).map((name) => printable(name)) ?? [],
+    },
+    accountsExisting:
+      profile === undefined ? [] : existingAccounts(profile).map((name) => printable(name)),
+    rejectedCredentials: profile?.guesses ?? 0,
+    facts: [...incident.facts.values()].map(({ name, value }) => ({
+      name,
+      value: value === undefined ? '[redacted]' : printable(value),
+    })),
+    reason: reasonText(finding.reason, profile),
+    advice: signature.alert.advice,
+    packets: incident.findings.flatMap(({ packet }) => packet ?? []).slice(0, SAMPLE),
+    message: messageOf(finding),
+    degraded,
+  };
+}
+
+function messageOf(finding: Finding): unknown {
+  if (finding.message === undefined) return undefined;
+  const message = structured(finding.message);
+  return message === undefined ? undefined : redactMessage(message);
+}

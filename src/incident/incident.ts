@@ -1,0 +1,119 @@
+import type { SourceProfile } from '../detect/sources.js';
+import type { ExtractedFact, Finding } from '../rules/finding.js';
+import {
+  CONFIDENCES,
+  type Confidence,
+  confidenceRank,
+  type Severity,
+  severityRank,
+} from '../rules/signature.js';
+import type { Address } from '../wire/address.js';
+import { type Stage, stageOf, stageRank } from './stage.js';
+
+/** A finding in an incident, and where the packet that decided it can be looked up. */
+export interface IncidentFinding {
+  readonly finding: Finding;
+  /** `file:frame number`; undefined when a time-out decided. */
+  readonly packet: string | undefined;
+}
+
+/** Findings that one incident keeps whole; later ones still raise it and are counted. */
+const FINDINGS_LIMIT = 32;
+const FACTS_LIMIT = 16;
+
+/** All findings about one source, in order, with what they amount to so far. */
+export class Incident {
+  readonly id: string;
+  readonly source: Address;
+  readonly firstSeen: number;
+  /** Packet time of the last thing that a signature matched. */
+  lastSeen: number;
+  /** Things that signatures matched since the start, said or not. */
+  matches = 0;
+  stage: Stage = 'recon';
+  severity: Severity = 'info';
+  /** The finding that explains the incident best. */
+  lead: IncidentFinding;
+  readonly findings: IncidentFinding[] = [];
+  readonly tools = new Set<string>();
+  readonly rules = new Set<string>();
+  readonly facts = new Map<string, ExtractedFact>();
+  /** Alerts sent so far, and packet time of the last. */
+  alerts = 0;
+  lastAlertAt = Number.NEGATIVE_INFINITY;
+  private ownConfidence: Confidence = 'low';
+  private readonly solidKinds = new Set<string>();
+
+  constructor(id: string, first: IncidentFinding) {
+    this.id = id;
+    this.source = first.finding.source;
+    this.firstSeen = first.finding.time;
+    this.lastSeen = first.finding.time;
+    this.lead = first;
+  }
+
+  /** Adds a finding; true when stage, severity or the known tools rose by it. */
+  add(entry: IncidentFinding): boolean {
+    const { finding } = entry;
+    const { signature } = finding;
+    this.lastSeen = Math.max(this.lastSeen, finding.time);
+    this.matches++;
+    if (this.findings.length < FINDINGS_LIMIT) this.findings.push(entry);
+    this.rules.add(signature.id);
+    this.learnFacts(finding);
+    this.learnConfidence(finding);
+    if (this.findings.length > 1 && leads(entry, this.lead)) this.lead = entry;
+    let rose = false;
+    const stage = stageOf(signature.class);
+    if (stageRank(stage) > stageRank(this.stage)) {
+      this.stage = stage;
+      rose = true;
+    }
+    if (severityRank(signature.severity) > severityRank(this.severity)) {
+      this.severity = signature.severity;
+      rose = true;
+    }
+    if (signature.tool !== undefined && !this.tools.has(signature.tool)) {
+      this.tools.add(signature.tool);
+      rose = true;
+    }
+    return rose;
+  }
+
+  /** Findings of different kinds (a tool's shape, a behaviour) support each other. */
+  confidence(degraded: boolean): Confidence {
+    const supported = this.solidKinds.size > 1 ? 'high' : this.ownConfidence;
+    const rank = confidenceRank(supported) - (degraded ? 1 : 0);
+    return CONFIDENCES[Math.max(0, rank)]!;
+  }
+
+  private learnConfidence({ signature }: Finding): void {
+    if (confidenceRank(signature.confidence) > confidenceRank(this.ownConfidence)) {
+      this.ownConfidence = signature.confidence;
+    }
+    if (signature.confidence !== 'low') this.solidKinds.add(signature.kind);
+  }
+
+  private learnFacts(finding: Finding): void {
+    for (const fact of finding.facts) {
+      const key = `${fact.name}\u001f${fact.value ?? ''}`;
+      if (this.facts.size < FACTS_LIMIT) this.facts.set(key, fact);
+    }
+  }
+}
+
+/** UDP without proof of the return path may come from anyone who forges the address. */
+export function isSpoofable(profile: SourceProfile | undefined): boolean {
+  return profile?.returnPath !== true;
+}
+
+/** Whether `candidate` explains an incident better: graver, then further on, then by behaviour. */
+function leads(candidate: IncidentFinding, lead: IncidentFinding): boolean {
+  const a = candidate.finding.signature;
+  const b = lead.finding.signature;
+  const bySeverity = severityRank(a.severity) - severityRank(b.severity);
+  if (bySeverity !== 0) return bySeverity > 0;
+  const byStage = stageRank(stageOf(a.class)) - stageRank(stageOf(b.class));
+  if (byStage !== 0) return byStage > 0;
+  return a.kind === 'behaviours' && b.kind !== 'behaviours';
+}

@@ -1,0 +1,66 @@
+import { Mark, type SourceProfile } from '../detect/sources.js';
+import type { ReasonPart } from '../rules/finding.js';
+import { addressText } from '../wire/address.js';
+import { printable } from './printable.js';
+
+/** Names quoted in a sentence before it says how many more there are. */
+const QUOTED = 5;
+
+/** The sentence of a finding, with the numbers of its source as they are now. */
+export function reasonText(
+  parts: readonly ReasonPart[],
+  profile: SourceProfile | undefined,
+): string {
+  const places = placesOf(profile);
+  return parts
+    .map((part) => (typeof part === 'string' ? printable(part) : (places[part.place] ?? '')))
+    .join('');
+}
+
+/** See INCIDENT_PLACES: what each place says. */
+function placesOf(profile: SourceProfile | undefined): Record<string, string> {
+  if (profile === undefined) {
+    const unknown = 'an unknown number';
+    return {
+      targets: 'its targets',
+      accounts: `${unknown} of accounts`,
+      existing: 'unknown',
+      guesses: unknown,
+      guessed: 'an account',
+      requests: unknown,
+    };
+  }
+  return {
+    targets: targetsText(profile),
+    accounts: accountsText(profile),
+    existing: existingAccounts(profile).slice(0, QUOTED).map(printable).join(', ') || 'none',
+    guesses: String(profile.guesses),
+    guessed: profile.accounts.sample(Mark.Rejected, QUOTED).map(printable).join(', ') || 'an account',
+    requests: String(profile.requests + profile.emptyDatagrams),
+  };
+}
+
+function accountsText(profile: SourceProfile): string {
+  const count = profile.accounts.size;
+  const names = profile.accounts.sample(Mark.Tried, QUOTED).map(printable);
+  if (count <= names.length) return names.length === 0 ? 'no account' : names.join(', ');
+  const atLeast = profile.accounts.overflow > 0 ? 'more than ' : '';
+  return `${atLeast}${count} accounts (${names.join(', ')}…)`;
+}
+
+/** Accounts that answers gave away. Where every account is challenged alike, none is. */
+export function existingAccounts(profile: SourceProfile): string[] {
+  if (profile.accounts.count(Mark.Unknown) === 0) return [];
+  return profile.accounts
+    .sample(Mark.Exists, 64)
+    .filter((account) => (profile.accounts.get(account) & Mark.Unknown) === 0);
+}
+
+function targetsText(profile: SourceProfile): string {
+  const [first] = profile.targets.sample(Mark.Tried, 1);
+  const name = first === undefined ? 'no address' : addressText(first);
+  const others = profile.targets.size - 1;
+  if (others < 1) return name;
+  const more = profile.targets.overflow > 0 ? `more than ${others} other` : `${others} more`;
+  return `${name} and ${more} ${others === 1 ? 'address' : 'addresses'}`;
+}

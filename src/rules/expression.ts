@@ -1,0 +1,108 @@
+import type { Field, FieldTable, Value } from './field.js';
+import { didYouMean } from './problem.js';
+
+/** A field of a subject, read and then transformed: `from.tag|unhex|before:\x01`. */
+export interface Expression<S> {
+  readonly text: string;
+  readonly field: Field<S>;
+  readonly transformed: boolean;
+  readonly type: Field<S>['type'];
+  read(subject: S): Value;
+}
+
+type Transform = (text: string) => Value;
+
+/** Longest text that a transform works on. */
+const TEXT_LIMIT = 4096;
+
+/** Transforms that take no argument. */
+const PLAIN: Record<string, { type: 'text' | 'number'; apply: Transform }> = {
+  length: { type: 'number', apply: (text) => text.length },
+  lower: { type: 'text', apply: (text) => text.toLowerCase() },
+  digits: { type: 'text', apply: (text) => text.replace(/[^0-9]/g, '') },
+  distinct_chars: { type: 'number', apply: (text) => new Set(text).size },
+  unhex: { type: 'text', apply: unhex },
+  hex_to_decimal: { type: 'text', apply: hexToDecimal },
+};
+
+/** Transforms with an argument after a colon; `\xNN` in it is a byte. */
+const WITH_ARGUMENT: Record<string, (argument: string) => Transform> = {
+  before: (mark) => (text) => {
+    const at = text.indexOf(mark);
+    return at === -1 ? undefined : text.slice(0, at);
+  },
+  after: (mark) => (text) => {
+    const at = text.indexOf(mark);
+    return at === -1 ? undefined : text.slice(at + mark.length);
+  },
+};
+
+export const TRANSFORM_NAMES = [...Object.keys(PLAIN), ...Object.keys(WITH_ARGUMENT)];
+
+/** Whether a part of a key, between two bars, is a transform (and not an operator). */
+export function isTransform(part: string): boolean {
+  const [name = ''] = part.split(':', 1);
+  return name in PLAIN || (name in WITH_ARGUMENT && part.includes(':'));
+}
+
+/** Compiles `field|transform|…`; an error text when field or transform is unknown. */
+export function compileExpression<S>(
+  text: string,
+  fields: FieldTable<S>,
+): Expression<S> | { error: string } {
+  const [name = '', ...parts] = text.split('|');
+  const field = fields.get(name);
+  if (field === undefined) {
+    return { error: `there is no field "${name}" here${didYouMean(name, fields.keys())}` };
+  }
+  const transforms: Transform[] = [];
+  let type = field.type;
+  for (const part of parts) {
+    const transform = findTransform(part);
+    if (transform === undefined) {
+      return { error: `"${part}" is not a transform${didYouMean(part, TRANSFORM_NAMES)}` };
+    }
+    transforms.push(transform.apply);
+    type = transform.type;
+  }
+  const read = transforms.length === 0 ? field.read : transformed(field, transforms);
+  return { text, field, type, read, transformed: transforms.length > 0 };
+}
+
+function findTransform(part: string): { type: 'text' | 'number'; apply: Transform } | undefined {
+  if (part in PLAIN) return PLAIN[part];
+  const colon = part.indexOf(':');
+  const make = colon === -1 ? undefined : WITH_ARGUMENT[part.slice(0, colon)];
+  const argument = unescapeBytes(part.slice(colon + 1));
+  return make === undefined || argument === '' ? undefined : { type: 'text', apply: make(argument) };
+}
+
+function transformed<S>(field: Field<S>, transforms: readonly Transform[]): (subject: S) => Value {
+  return (subject) => {
+    let value = field.read(subject);
+    for (const transform of transforms) {
+      if (value === undefined) return undefined;
+      const text = String(value);
+      if (text.length > TEXT_LIMIT) return undefined;
+      value = transform(text);
+    }
+    return value;
+  };
+}
+
+/** `\x01` in a key stands for the byte 1. */
+function unescapeBytes(text: string): string {
+  return text.replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+}
+
+function unhex(text: string): string | undefined {
+  if (text.length === 0 || text.length % 2 !== 0 || !/^[0-9a-fA-F]+$/.test(text)) return undefined;
+  return Buffer.from(text, 'hex').toString('latin1');
+}
+
+/** At most eight hex digits, so that the number is exact. */
+function hexToDecimal(text: string): string | undefined {
+  return /^[0-9a-fA-F]{1,8}$/.test(text) ? String(Number.parseInt(text, 16)) : undefined;
+}

@@ -1,0 +1,34 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/**
+ * Long lists live in `lists/NAME.txt`: one value a line, `#` begins a comment, and the first line
+ * is a comment that names source and date. A selection asks for one as `list:NAME`.
+ */
+export class ListCache {
+  private readonly folders: readonly string[];
+  private readonly known = new Map<string, readonly string[]>();
+
+  constructor(folders: readonly string[]) {
+    this.folders = folders;
+  }
+
+  /** The values of a list; an error text when it is missing or does not say where it is from. */
+  get(name: string): readonly string[] | { error: string } {
+    const cached = this.known.get(name);
+    if (cached !== undefined) return cached;
+    const path = this.folders
+      .map((folder) => join(folder, 'lists', `${name}.txt`))
+      .find((candidate) => existsSync(candidate));
+    if (path === undefined) return { error: `there is no list lists/${name}.txt` };
+    const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+    if (!/^#.*\d{4}-\d{2}/.test(lines[0] ?? '')) {
+      return { error: `the first line of lists/${name}.txt must be "# source, date YYYY-MM-DD"` };
+    }
+    const values = lines
+      .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
+      .filter((line) => line !== '');
+    this.known.set(name, values);
+    return values;
+  }
+}

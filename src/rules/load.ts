@@ -1,0 +1,176 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ListCache } from './lists.js';
+import { SignatureProblem } from './problem.js';
+import { type CheckedYaml, readYaml } from './read-yaml.js';
+import {
+  type ExampleDocument,
+  type SignatureDocument,
+  type StepDocument,
+  signatureSchema,
+} from './schema.js';
+import type { Example, ExampleStep, FindingClass, Selection, Signature } from './signature.js';
+
+/** Classes that speak of honest people. */
+const INFORMING: ReadonlySet<FindingClass> = new Set(['survey', 'hygiene']);
+
+/** What a folder of signatures gave: the good ones, and every problem of the others. */
+export interface LoadedSignatures {
+  readonly signatures: Signature[];
+  readonly problems: SignatureProblem[];
+  readonly lists: ListCache;
+}
+
+/** Reads every `*.yaml` below the folders, in name order. Never throws for a bad file. */
+export function loadSignatures(folders: readonly string[]): LoadedSignatures {
+  const problems: SignatureProblem[] = [];
+  const signatures: Signature[] = [];
+  const lists = new ListCache(folders);
+  for (const folder of folders) {
+    for (const file of yamlFiles(folder, problems)) {
+      const signature = readSignature(file, readFileSync(file, 'utf8'), problems);
+      if (signature !== undefined) signatures.push(signature);
+    }
+  }
+  checkUnique(signatures, problems);
+  return { signatures, problems, lists };
+}
+
+/** One signature from its text; problems are added with file and line. */
+export function readSignature(
+  file: string,
+  text: string,
+  problems: SignatureProblem[],
+): Signature | undefined {
+  const before = problems.length;
+  const checked = readYaml(file, text, signatureSchema, problems);
+  if (checked === undefined) return undefined;
+  const document = checked.value;
+  const problem = (path: PropertyKey[], message: string) =>
+    problems.push(new SignatureProblem(file, checked.lineOf(path), message));
+  if (!basename(file).startsWith(document.id)) {
+    problem(['id'], `the file name must begin with the id: ${document.id}-….yaml`);
+  }
+  if (document.count !== undefined && document.sequence !== undefined) {
+    problem(['sequence'], 'a signature counts or follows a sequence, not both');
+  }
+  if (INFORMING.has(document.class) && document.severity !== 'info') {
+    problem(['severity'], `class ${document.class} informs and never accuses: severity must be info`);
+  }
+  if (document.status === 'stable') checkBothExpectations(document, problem);
+  return problems.length > before ? undefined : toSignature(file, checked);
+}
+
+function checkBothExpectations(
+  document: SignatureDocument,
+  problem: (path: PropertyKey[], message: string) => void,
+): void {
+  for (const expect of ['alert', 'quiet'] as const) {
+    if (!document.examples.some((example) => example.expect === expect)) {
+      problem(['examples'], `a stable signature needs an example with "expect: ${expect}"`);
+    }
+  }
+}
+
+function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Signature {
+  const document = checked.value;
+  const { condition, ...selections } = document.match;
+  const count = document.count;
+  return {
+    ...document,
+    tool: document.tool,
+    sid: signatureNumber(document.id),
+    file,
+    line: checked.lineOf(['match']),
+    kind: basename(dirname(file)),
+    subject: document.on,
+    selections: new Map(Object.entries(selections as Record<string, Selection>)),
+    condition,
+    count: count && {
+      groupBy: count.group_by,
+      distinct: count.distinct,
+      windows: (count.windows ?? [{ at_least: count.at_least!, within: count.within! }]).map(
+        (window) => ({ atLeast: window.at_least, within: window.within }),
+      ),
+    },
+    sequence: document.sequence && {
+      groupBy: document.sequence.group_by,
+      steps: document.sequence.steps,
+      within: document.sequence.within,
+    },
+    extracts: Object.entries(document.extract).map(([name, value]) =>
+      typeof value === 'string'
+        ? { name, field: value, secret: false }
+        : { name, field: value.field, secret: value.secret },
+    ),
+    alert: {
+      message: document.alert.message,
+      advice: document.alert.advice,
+      suppressFor: document.alert.suppress?.for ?? 3600,
+      suppressBy: document.alert.suppress?.by ?? ['source.ip'],
+    },
+    examples: document.examples.map((example, i) =>
+      toExample(example, checked.lineOf(['examples', i, 'name'])),
+    ),
+  };
+}
+
+function toExample(document: ExampleDocument, line: number): Example {
+  const { name, expect, steps, ...rest } = document;
+  const base = rest as Partial<StepDocument>;
+  const list = steps ?? [base as StepDocument];
+  return { name, expect, line, steps: list.map((step) => toStep({ ...base, ...step })) };
+}
+
+function toStep(document: StepDocument): ExampleStep {
+  return {
+    from: document.from ?? '198.51.100.7:5060',
+    to: document.to ?? '203.0.113.5:5060',
+    transport: document.transport ?? 'udp',
+    text: document.message,
+    lineEnd: document.line_ends === 'lf' ? '\n' : '\r\n',
+    raw: document.raw ?? false,
+    after: document.after ?? 0.1,
+    times: document.repeat?.times ?? 1,
+    every: document.repeat?.every ?? 0,
+    variable: document.repeat?.var ?? 'n',
+    firstValue: document.repeat?.first ?? 0,
+    reply: document.reply,
+  };
+}
+
+/** FNV-1a of the id, in 100,000,000 to 999,999,999: stable, and clear of the ranges in use. */
+function signatureNumber(id: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return 100_000_000 + ((hash >>> 0) % 900_000_000);
+}
+
+function checkUnique(signatures: readonly Signature[], problems: SignatureProblem[]): void {
+  const byId = new Map<string, Signature>();
+  const bySid = new Map<number, Signature>();
+  for (const signature of signatures) {
+    const twin = byId.get(signature.id) ?? bySid.get(signature.sid);
+    if (twin !== undefined) {
+      const message = `id ${signature.id} is taken by ${twin.file} (${twin.id}); choose another`;
+      problems.push(new SignatureProblem(signature.file, 1, message));
+    }
+    byId.set(signature.id, signature);
+    bySid.set(signature.sid, signature);
+  }
+}
+
+function yamlFiles(folder: string, problems: SignatureProblem[]): string[] {
+  try {
+    if (!statSync(folder).isDirectory()) return [folder];
+    const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return names
+      .filter((name) => name.endsWith('.yaml'))
+      .sort()
+      .map((name) => join(folder, name));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    problems.push(new SignatureProblem(folder, 1, `cannot be read: ${reason}`));
+    return [];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Observation } from '../detect/observation.js';
+import { addressText } from '../wire/address.js';
+import { Transport } from '../wire/packet.js';
+import type { Field, FieldTable, Value } from './field.js';
+
+type Row = [
+  name: string,
+  type: Field<Observation>['type'],
+  doc: string,
+  read: (observation: Observation) => Value,
+];
+
+const ROWS: Row[] = [
+  ['source.ip', 'text', 'Address that is held to account', (o) => addressText(o.source)],
+  ['source.port', 'number', 'Its port', (o) => o.sourcePort],
+  ['target.ip', 'text', 'Address that it spoke to', (o) => addressText(o.target)],
+  ['target.port', 'number', 'Port that it spoke to', (o) => o.targetPort],
+  [
+    'target.endpoint',
+    'text',
+    'Address and port that it spoke to',
+    (o) => `${addressText(o.target)}:${o.targetPort}`,
+  ],
+  ['transport', 'text', 'udp or tcp', (o) => (o.transport === Transport.Udp ? 'udp' : 'tcp')],
+  ['method', 'text', 'Method of the request, or "empty" for a datagram without a byte', (o) => o.method],
+  ['status', 'number', 'Status code of the answer, when there was one', (o) => o.status],
+  ['outcome', 'text', 'accepted, challenged, unknown, refused or silent', (o) => o.outcome],
+  ['account', 'text', 'User part that the request was about', (o) => o.account],
+  ['guess', 'number', 'Hash of the digest response that was tried', (o) => o.guess],
+  [
+    'rejected_before',
+    'number',
+    'Rejected credentials of this source for this account in the last hour',
+    (o) => o.rejectedBefore,
+  ],
+  ['number.tail', 'text', 'Last nine digits of the dialled number', (o) => o.numberTail],
+  ['number.prefix', 'text', 'What was dialled before them', (o) => o.numberPrefix],
+  [
+    'source.accepted',
+    'boolean',
+    'The target has accepted this source before: registration, credentials or answered call',
+    (o) => o.standing.accepted,
+  ],
+  [
+    'source.serves_target',
+    'boolean',
+    'The target registers at the source: the source is its registrar',
+    (o) => o.standing.servesTarget,
+  ],
+  ['source.targets_tried', 'number', 'Targets that the source tried', (o) => o.standing.targetsTried],
+  [
+    'source.answered_share',
+    'number',
+    'Share of those targets that ever answered it with 2xx, 0 to 1',
+    (o) => o.standing.answeredShare,
+  ],
+];
+
+/** The fields that a signature over observations may name. */
+export const observationFields: FieldTable<Observation> = new Map(
+  ROWS.map(([name, type, doc, read]) => [name, { name, type, doc, read, fold: false }]),
+);

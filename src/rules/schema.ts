@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { parseDuration } from './duration.js';
+import { CLASSES, CONFIDENCES, EXPECTATIONS, SEVERITIES, STATUSES, SUBJECTS } from './signature.js';
+
+/** The shape of a signature file. Key order here is the order that files are written in. */
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, {
+    message: 'a duration is a number and a unit: 250ms, 60s, 10m, 6h, 2d',
+  })
+  .transform((text) => parseDuration(text)!);
+
+const scalar = z.union([z.string(), z.number(), z.boolean()]);
+const selection = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
+const endpoint = z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[0-9.]+):\d{1,5}$/, {
+  message: 'an endpoint is ADDRESS:PORT, for example 198.51.100.7:5060 or [2001:db8::7]:5060',
+});
+
+const window = z.strictObject({ at_least: z.int().min(1).max(1000), within: duration });
+
+const count = z
+  .strictObject({
+    group_by: z.array(z.string()).min(1).default(['source.ip']),
+    distinct: z.string().optional(),
+    at_least: z.int().min(1).max(1000).optional(),
+    within: duration.optional(),
+    windows: z.array(window).min(1).max(8).optional(),
+  })
+  .refine(
+    (value) =>
+      (value.windows === undefined) ===
+      (value.at_least !== undefined && value.within !== undefined),
+    { message: 'give either at_least and within, or windows: a list of both' },
+  );
+
+const sequence = z.strictObject({
+  group_by: z.array(z.string()).min(1).default(['source.ip']),
+  steps: z.array(z.string()).min(2).max(8),
+  within: duration,
+});
+
+const extract = z.union([
+  z.string(),
+  z.strictObject({ field: z.string(), secret: z.boolean().default(false) }),
+]);
+
+const alert = z.strictObject({
+  message: z.string().min(10),
+  advice: z.string().optional(),
+  suppress: z
+    .strictObject({ for: duration, by: z.array(z.string()).min(1).default(['source.ip']) })
+    .optional(),
+});
+
+const step = z.strictObject({
+  from: endpoint.optional(),
+  to: endpoint.optional(),
+  transport: z.enum(['udp', 'tcp']).optional(),
+  after: duration.optional(),
+  repeat: z
+    .strictObject({
+      times: z.int().min(1).max(20_000),
+      every: duration,
+      var: z.string().regex(/^[a-z]\w*$/).default('n'),
+      first: z.int().default(0),
+    })
+    .optional(),
+  line_ends: z.enum(['crlf', 'lf']).optional(),
+  raw: z.boolean().optional(),
+  message: z.string(),
+  reply: z.string().optional(),
+});
+
+const example = z
+  .strictObject({
+    name: z.string(),
+    expect: z.enum(EXPECTATIONS),
+    steps: z.array(step).min(1).optional(),
+    ...step.partial().shape,
+  })
+  .refine((value) => (value.steps === undefined) === (value.message !== undefined), {
+    message: 'give either one message, or steps: a list of them',
+  });
+
+export const signatureSchema = z.strictObject({
+  id: z.string().regex(/^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$/, {
+    message: 'an id looks like SIP-TOOL-001: capitals, digits and hyphens',
+  }),
+  title: z.string().min(5).max(100),
+  status: z.enum(STATUSES),
+  class: z.enum(CLASSES),
+  severity: z.enum(SEVERITIES),
+  confidence: z.enum(CONFIDENCES),
+  tool: z.string().optional(),
+  description: z.string().min(20),
+  references: z.array(z.string()).min(1),
+  falsepositives: z.array(z.string()).min(1),
+  tags: z.array(z.string()).default([]),
+  author: z.string(),
+  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { message: 'a date is YYYY-MM-DD' }),
+  on: z.enum(SUBJECTS).default('message'),
+  match: z
+    .object({ condition: z.string() })
+    .catchall(selection),
+  count: count.optional(),
+  sequence: sequence.optional(),
+  extract: z.record(z.string().regex(/^[a-z_]+$/), extract).default({}),
+  alert,
+  examples: z.array(example).min(1),
+});
+
+export type SignatureDocument = z.infer<typeof signatureSchema>;
+export type ExampleDocument = z.infer<typeof example>;
+export type StepDocument = z.infer<typeof step>;

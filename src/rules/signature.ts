@@ -1,0 +1,133 @@
+import { OBSERVATION_NAMES } from '../detect/observation.js';
+
+export const STATUSES = ['experimental', 'stable', 'deprecated'] as const;
+export const SEVERITIES = ['info', 'low', 'medium', 'high', 'critical'] as const;
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+export const CLASSES = [
+  'scan',
+  'enumeration',
+  'bruteforce',
+  'compromise',
+  'fraud',
+  'ghost-call',
+  'autodialer',
+  'flood',
+  'teardown',
+  'leak',
+  'malformed',
+  'survey',
+  'hygiene',
+] as const;
+/** What a signature looks at: single messages, or one kind of observation. */
+export const SUBJECTS = ['message', ...OBSERVATION_NAMES] as const;
+
+export type Severity = (typeof SEVERITIES)[number];
+export type Confidence = (typeof CONFIDENCES)[number];
+export type FindingClass = (typeof CLASSES)[number];
+export type SubjectName = (typeof SUBJECTS)[number];
+
+export function severityRank(severity: Severity): number {
+  return SEVERITIES.indexOf(severity);
+}
+
+export function confidenceRank(confidence: Confidence): number {
+  return CONFIDENCES.indexOf(confidence);
+}
+
+export type Scalar = string | number | boolean;
+
+/** A named selection: each `field|transform|operator` of it must hold. */
+export type Selection = Record<string, Scalar | Scalar[]>;
+
+/** `at_least` so many within so many seconds of packet time. */
+export interface Window {
+  readonly atLeast: number;
+  readonly within: number;
+}
+
+export interface CountClause {
+  readonly groupBy: readonly string[];
+  /** Counts different values of this field; otherwise every match counts. */
+  readonly distinct: string | undefined;
+  readonly windows: readonly Window[];
+}
+
+export interface SequenceClause {
+  readonly groupBy: readonly string[];
+  /** Names of selections that must match in this order, each by a later subject. */
+  readonly steps: readonly string[];
+  readonly within: number;
+}
+
+export interface AlertClause {
+  /** One plain sentence with `{field}` and `{incident…}` places. */
+  readonly message: string;
+  readonly advice: string | undefined;
+  readonly suppressFor: number;
+  readonly suppressBy: readonly string[];
+}
+
+/** A fact to show beside an alert; a secret one is shown only as present. */
+export interface ExtractClause {
+  readonly name: string;
+  readonly field: string;
+  readonly secret: boolean;
+}
+
+export interface ExampleStep {
+  readonly from: string;
+  readonly to: string;
+  readonly transport: 'udp' | 'tcp';
+  readonly text: string;
+  readonly lineEnd: '\r\n' | '\n';
+  /** The text is sent as it stands: no Via, Content-Length or empty line is added. */
+  readonly raw: boolean;
+  /** Seconds after the previous step. */
+  readonly after: number;
+  readonly times: number;
+  readonly every: number;
+  readonly variable: string;
+  readonly firstValue: number;
+  /** The receiver answers so: a status line such as `401 Unauthorized`, and header lines. */
+  readonly reply: string | undefined;
+}
+
+export const EXPECTATIONS = ['alert', 'quiet', 'todo-alert'] as const;
+
+export interface Example {
+  readonly name: string;
+  readonly expect: (typeof EXPECTATIONS)[number];
+  readonly steps: readonly ExampleStep[];
+  /** Line in the file, for reports. */
+  readonly line: number;
+}
+
+/** One signature file, read and checked. */
+export interface Signature {
+  readonly id: string;
+  /** The number for `alert.signature_id`, derived from the id and so as stable as it. */
+  readonly sid: number;
+  readonly file: string;
+  /** Line of `match:`, for problems found when it is compiled. */
+  readonly line: number;
+  /** Folder it came from: tools, anomalies, behaviours, or an operator's own. */
+  readonly kind: string;
+  readonly title: string;
+  readonly status: (typeof STATUSES)[number];
+  readonly class: FindingClass;
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly tool: string | undefined;
+  readonly description: string;
+  readonly references: readonly string[];
+  readonly falsepositives: readonly string[];
+  readonly tags: readonly string[];
+  readonly subject: SubjectName;
+  readonly selections: ReadonlyMap<string, Selection>;
+  readonly condition: string;
+  readonly count: CountClause | undefined;
+  readonly sequence: SequenceClause | undefined;
+  readonly extracts: readonly ExtractClause[];
+  readonly alert: AlertClause;
+  readonly examples: readonly Example[];
+}

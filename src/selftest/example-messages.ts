@@ -1,0 +1,87 @@
+import type { Example, ExampleStep } from '../rules/signature.js';
+
+/** One datagram or segment of an example: who sends what to whom, and when. */
+export interface ExamplePacket {
+  /** Seconds since the example began. */
+  readonly at: number;
+  readonly from: string;
+  readonly to: string;
+  readonly transport: 'udp' | 'tcp';
+  readonly payload: Buffer;
+}
+
+/** A server answers so soon after the request (seconds). */
+const REPLY_DELAY = 0.02;
+
+/**
+ * Unfolds the steps of an example into packets in order of time. Line ends become CRLF; Via and
+ * Content-Length are added where absent, unless the step says `raw`.
+ */
+export function examplePackets(example: Example): ExamplePacket[] {
+  const packets: ExamplePacket[] = [];
+  let at = 0;
+  for (const [i, step] of example.steps.entries()) {
+    at += step.after;
+    for (let turn = 0; turn < step.times; turn++) {
+      const value = step.firstValue + turn;
+      addTurn(packets, step, `${i}x${value}`, value, at + turn * step.every);
+    }
+    at += (step.times - 1) * step.every;
+  }
+  return packets.sort((a, b) => a.at - b.at);
+}
+
+function addTurn(
+  packets: ExamplePacket[],
+  step: ExampleStep,
+  mark: string,
+  value: number,
+  at: number,
+): void {
+  const fill = (text: string) => text.replaceAll(`{${step.variable}}`, String(value));
+  const from = fill(step.from);
+  const to = fill(step.to);
+  const { transport } = step;
+  const text = step.raw ? fill(step.text) : completed(fill(step.text), from, transport, mark);
+  packets.push({ at, from, to, transport, payload: toBytes(text, step) });
+  if (step.reply === undefined) return;
+  const reply = replyTo(text, fill(step.reply), mark);
+  const payload = toBytes(reply, step);
+  packets.push({ at: at + REPLY_DELAY, from: to, to: from, transport, payload });
+}
+
+function toBytes(text: string, step: ExampleStep): Buffer {
+  return Buffer.from(text.replaceAll('\n', step.lineEnd), 'utf8');
+}
+
+/** Adds what every message has and no example needs to say. */
+function completed(text: string, from: string, transport: string, mark: string): string {
+  const { head, body } = split(text);
+  if (head.length === 0) return '';
+  if (!head.some((line) => /^(via|v)\s*:/i.test(line))) {
+    const branch = `z9hG4bKexample${mark}`;
+    const via = `Via: SIP/2.0/${transport.toUpperCase()} ${from};branch=${branch};rport`;
+    head.splice(1, 0, via);
+  }
+  if (!head.some((line) => /^(content-length|l)\s*:/i.test(line))) {
+    const crlfs = body.split('\n').length - 1;
+    head.push(`Content-Length: ${Buffer.byteLength(body) + crlfs}`);
+  }
+  return `${head.join('\n')}\n\n${body}`;
+}
+
+/** The answer to a request: status line and extra lines are given, the rest is copied (§8.2.6). */
+function replyTo(request: string, reply: string, mark: string): string {
+  const [status = '', ...extra] = reply.trim().split('\n');
+  const copied = split(request)
+    .head.filter((line) => /^(via|v|from|f|to|t|call-id|i|cseq)\s*:/i.test(line))
+    .map((line) => (/^(to|t)\s*:/i.test(line) && !/;tag=/i.test(line) ? `${line};tag=s${mark}` : line));
+  return `${[`SIP/2.0 ${status}`, ...copied, ...extra, 'Content-Length: 0'].join('\n')}\n\n`;
+}
+
+function split(text: string): { head: string[]; body: string } {
+  const plain = text.replaceAll('\r\n', '\n');
+  const end = plain.indexOf('\n\n');
+  const head = (end === -1 ? plain : plain.slice(0, end)).replace(/\n+$/, '');
+  return { head: head === '' ? [] : head.split('\n'), body: end === -1 ? '' : plain.slice(end + 2) };
+}

@@ -1,0 +1,148 @@
+import { equalsFold, isToken, skipLws } from './characters.js';
+import { Deviation } from './deviations.js';
+import { MAX_VALUE } from './header-index.js';
+import type { SipMessage } from './message.js';
+import { NameAddrView } from './name-addr.js';
+import { Header } from './tokens.js';
+import { ViaView } from './via.js';
+
+/** RFC 3261 §8.1.1: a message without one of these cannot be answered or matched. */
+const REQUIRED: readonly Header[] = [
+  Header.Via,
+  Header.From,
+  Header.To,
+  Header.CallId,
+  Header.CSeq,
+];
+/** Header fields that may stand only once (RFC 3261 §7.3.1, RFC 4475 §3.3.8). */
+const SINGLE: readonly Header[] = [
+  Header.From,
+  Header.To,
+  Header.CallId,
+  Header.CSeq,
+  Header.MaxForwards,
+];
+/** RFC 3261 §8.1.1.5: a CSeq number is below 2^31. */
+const MAX_CSEQ = 2 ** 31 - 1;
+const MAX_MAX_FORWARDS = 255;
+/** RFC 3261 §20.19: delta-seconds up to 2^32 - 1. */
+const MAX_DELTA_SECONDS = 2 ** 32 - 1;
+
+/** A second look at the bytes of a message. It owns the views it walks with, one set per message. */
+export class StructureCheck {
+  private readonly via = new ViaView();
+  private readonly nameAddr = new NameAddrView();
+
+  /** The deviations that `reset` does not find. Linear in the size of the head. */
+  run(message: SipMessage): number {
+    let found = checkStartLine(message) | checkPresence(message);
+    found |= checkCSeq(message) | checkNumbers(message);
+    for (let i = 0; i < message.headerCount; i++) found |= this.checkHeader(message, i);
+    return found;
+  }
+
+  private checkHeader(message: SipMessage, i: number): number {
+    // A value that was cut ends anywhere: it cannot be judged.
+    if (message.valueTo(i) - message.valueFrom(i) === MAX_VALUE) return 0;
+    switch (message.headerId(i)) {
+      case Header.Via:
+        return this.checkVia(message, i);
+      case Header.From:
+      case Header.To:
+        return this.checkNameAddr(message, i, false);
+      case Header.Contact:
+        return this.checkNameAddr(message, i, true);
+      case Header.Date:
+        return checkDate(message, i);
+      case Header.Other:
+        return checkName(message, i);
+      default:
+        return 0;
+    }
+  }
+
+  /** Every value of a Via field, not only the topmost. */
+  private checkVia(message: SipMessage, i: number): number {
+    const to = message.valueTo(i);
+    let at = message.valueFrom(i);
+    do {
+      this.via.set(message.buf, at, to);
+      if (!this.via.valid) return Deviation.BadVia;
+      at = this.via.to + 1;
+    } while (at <= to);
+    return 0;
+  }
+
+  private checkNameAddr(message: SipMessage, i: number, list: boolean): number {
+    const to = message.valueTo(i);
+    let at = message.valueFrom(i);
+    do {
+      this.nameAddr.set(message.buf, at, to, list);
+      if (!this.nameAddr.valid || (this.nameAddr.isStar && !list)) return Deviation.BadNameAddr;
+      at = this.nameAddr.to + 1;
+    } while (at <= to);
+    return 0;
+  }
+}
+
+function checkStartLine(message: SipMessage): number {
+  if (!message.isRequest) return 0;
+  let found = 0;
+  if (!message.ruri.valid) found |= Deviation.BadRequestUri;
+  // RFC 3261 §19.1.1, table 1: a Request-URI carries no headers.
+  if (message.ruri.hasHeaders) found |= Deviation.RequestUriHeaders;
+  return found;
+}
+
+function checkPresence(message: SipMessage): number {
+  let found = 0;
+  for (const id of REQUIRED) if (message.count(id) === 0) found |= Deviation.MissingHeader;
+  for (const id of SINGLE) if (message.count(id) > 1) found |= Deviation.DuplicateHeader;
+  return found;
+}
+
+function checkCSeq(message: SipMessage): number {
+  const i = message.indexOf(Header.CSeq);
+  if (i === -1) return 0;
+  const { buf, cseqMethodFrom, cseqMethodTo } = message;
+  if (message.cseqNumber < 0 || cseqMethodFrom === cseqMethodTo) return Deviation.BadCSeq;
+  if (!isTokenRange(buf, cseqMethodFrom, cseqMethodTo)) return Deviation.BadCSeq;
+  if (message.isRequest && !sameMethod(message)) return Deviation.CSeqMethodMismatch;
+  return 0;
+}
+
+function sameMethod(message: SipMessage): boolean {
+  const length = message.methodTo - message.methodFrom;
+  if (message.cseqMethodTo - message.cseqMethodFrom !== length) return false;
+  for (let i = 0; i < length; i++) {
+    if (message.buf[message.methodFrom + i] !== message.buf[message.cseqMethodFrom + i])
+      return false;
+  }
+  return true;
+}
+
+function checkNumbers(message: SipMessage): number {
+  const tooLarge =
+    message.cseqNumber > MAX_CSEQ ||
+    message.maxForwards > MAX_MAX_FORWARDS ||
+    message.expires > MAX_DELTA_SECONDS;
+  return tooLarge ? Deviation.NumberOutOfRange : 0;
+}
+
+/** RFC 3261 §20.17: only GMT is allowed. */
+function checkDate(message: SipMessage, i: number): number {
+  const to = message.valueTo(i);
+  const zone = Math.max(skipLws(message.buf, to - 3, to), message.valueFrom(i));
+  return equalsFold(message.buf, zone, to, 'gmt') ? 0 : Deviation.BadDate;
+}
+
+/** A name that is not a token: `Foo Bar: x`, or nothing before the colon. */
+function checkName(message: SipMessage, i: number): number {
+  const isName = isTokenRange(message.buf, message.nameFrom(i), message.nameTo(i));
+  return isName ? 0 : Deviation.HeaderWithoutColon;
+}
+
+function isTokenRange(buf: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (!isToken(buf[at])) return false;
+  return from < to;
+}

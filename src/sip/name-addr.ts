@@ -1,0 +1,172 @@
+import {
+  afterQuoted,
+  COMMA,
+  GREATER,
+  LESS,
+  QUESTION,
+  QUOTE,
+  SEMICOLON,
+  STAR,
+  skipLws,
+  trimLws,
+} from './characters.js';
+import { ParamList } from './params.js';
+import { textOf, unquotedText } from './text.js';
+import { UriView } from './uri.js';
+
+/**
+ * One value of From, To, Contact and their like (RFC 3261 §20.10): `"Name" <uri>;params` or
+ * `uri;params`. Without brackets the parameters belong to the header, not to the URI.
+ */
+export class NameAddrView {
+  readonly uri = new UriView();
+  hasBrackets = false;
+  /** `Contact: *`. */
+  isStar = false;
+  /** Grammatical as far as we look: quotes and brackets closed, a URI, named parameters. */
+  valid = false;
+  from = 0;
+  /** The end of this value: a comma, or the end of the header. */
+  to = 0;
+  private buf: Buffer = Buffer.alloc(0);
+  private displayFrom = 0;
+  private displayTo = 0;
+  private displayQuoted = false;
+  private readonly params = new ParamList(SEMICOLON);
+
+  /** Reads the first value of `buf[from, to)`; in a list header a comma ends it. */
+  set(buf: Buffer, from: number, to: number, list: boolean): void {
+    this.clear(buf, skipLws(buf, from, to), to);
+    if (this.from === to) return;
+    const afterUri = this.readUri(this.readDisplay(list), list);
+    this.readParams(afterUri, list);
+  }
+
+  display(): string | undefined {
+    if (this.displayFrom === this.displayTo) return undefined;
+    const read = this.displayQuoted ? unquotedText : textOf;
+    return read(this.buf, this.displayFrom, this.displayTo);
+  }
+
+  tag(): string | undefined {
+    return this.params.text('tag');
+  }
+
+  /** A header parameter, `name` in lower case; '' when it has no value. */
+  param(name: string): string | undefined {
+    return this.params.text(name);
+  }
+
+  raw(): string | undefined {
+    const end = trimLws(this.buf, this.from, this.to);
+    return this.from < end ? textOf(this.buf, this.from, end) : undefined;
+  }
+
+  private clear(buf: Buffer, from: number, to: number): void {
+    this.buf = buf;
+    this.from = from;
+    this.to = to;
+    this.uri.set(buf, 0, 0);
+    this.hasBrackets = this.isStar = this.valid = this.displayQuoted = false;
+    this.displayFrom = this.displayTo = 0;
+    this.params.set(buf, 0, 0);
+  }
+
+  /** Finds what stands before '<', and returns where the URI or its bracket begins. */
+  private readDisplay(list: boolean): number {
+    this.valid = true;
+    if (this.buf[this.from] === QUOTE) {
+      const after = afterQuoted(this.buf, this.from, this.to);
+      if (after !== -1) return this.readQuotedDisplay(after);
+      this.valid = false;
+    }
+    const bracket = this.findBracket(list);
+    if (bracket === -1) return this.from;
+    this.hasBrackets = true;
+    const quote = this.buf[this.from] === QUOTE ? 1 : 0;
+    this.displayFrom = this.from + quote;
+    this.displayTo = Math.max(trimLws(this.buf, this.from, bracket), this.displayFrom);
+    return bracket;
+  }
+
+  private readQuotedDisplay(after: number): number {
+    this.displayFrom = this.from + 1;
+    this.displayTo = after - 1;
+    this.displayQuoted = true;
+    const bracket = skipLws(this.buf, after, this.to);
+    this.hasBrackets = bracket < this.to && this.buf[bracket] === LESS;
+    if (!this.hasBrackets) this.valid = false;
+    return bracket;
+  }
+
+  /** The '<' of this value, or -1; a ';' before it means that it is not one of ours. */
+  private findBracket(list: boolean): number {
+    for (let at = this.from; at < this.to; at++) {
+      const byte = this.buf[at];
+      if (byte === LESS) return at;
+      if (byte === SEMICOLON || (byte === COMMA && list)) return -1;
+      if (byte === COMMA) this.valid = false;
+      if (byte === QUOTE && at > this.from) this.valid = false;
+    }
+    return -1;
+  }
+
+  private readUri(at: number, list: boolean): number {
+    return this.hasBrackets ? this.readBracketed(at) : this.readBare(at, list);
+  }
+
+  private readBracketed(bracket: number): number {
+    let end = bracket + 1;
+    while (end < this.to && this.buf[end] !== GREATER) end++;
+    if (end === this.to) this.valid = false;
+    const from = skipLws(this.buf, bracket + 1, end);
+    const to = trimLws(this.buf, from, end);
+    // RFC 3261 §25.1 allows no white space inside the brackets (RFC 4475 §3.1.2.14).
+    if (from !== bracket + 1 || to !== end) this.valid = false;
+    this.uri.set(this.buf, from, to);
+    if (!this.uri.valid) this.valid = false;
+    return Math.min(end + 1, this.to);
+  }
+
+  /** RFC 3261 §20.10: a bare URI has no '?', and a ';' or ',' ends it. */
+  private readBare(from: number, list: boolean): number {
+    let end = from;
+    let question = false;
+    while (end < this.to && this.buf[end] !== SEMICOLON) {
+      const byte = this.buf[end];
+      if (byte === COMMA && list) break;
+      if (byte === COMMA) this.valid = false;
+      if (byte === QUESTION) question = true;
+      end++;
+    }
+    const to = trimLws(this.buf, from, end);
+    this.uri.set(this.buf, from, to);
+    this.isStar = to - from === 1 && this.buf[from] === STAR;
+    if (question || !(this.uri.valid || this.isStar)) this.valid = false;
+    return end;
+  }
+
+  private readParams(from: number, list: boolean): void {
+    const end = list ? valueEnd(this.buf, from, this.to) : this.to;
+    this.to = end;
+    const start = skipLws(this.buf, from, end);
+    if (start === end) return;
+    if (this.buf[start] !== SEMICOLON) {
+      this.valid = false;
+      return;
+    }
+    this.params.set(this.buf, start, end);
+    if (!this.params.allWellFormed()) this.valid = false;
+  }
+}
+
+/** The comma that ends a value, or `to`; commas in quoted strings do not count. */
+export function valueEnd(buf: Buffer, from: number, to: number): number {
+  let at = from;
+  while (at < to && buf[at] !== COMMA) {
+    const after = buf[at] === QUOTE ? afterQuoted(buf, at, to) : at + 1;
+    if (after === -1) return to;
+    at = after;
+  }
+  return at;
+}

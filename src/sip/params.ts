@@ -1,0 +1,115 @@
+import {
+  afterQuoted,
+  EQUALS,
+  equalsFold,
+  isToken,
+  QUOTE,
+  seek,
+  skipLws,
+  trimLws,
+} from './characters.js';
+import { textOf, unquotedText } from './text.js';
+
+/** Parameters read per list: every look-up walks them, so a hostile list must end. */
+const MAX_PARAMS = 64;
+
+/**
+ * A list of parameters, `;name=value` or `name=value,`, read in place. It is also its own cursor:
+ * `next` moves it, and the name and value ranges are of the parameter it stands on.
+ */
+export class ParamList {
+  nameFrom = 0;
+  nameTo = 0;
+  valueFrom = 0;
+  /** Equal to `valueFrom` for a parameter without a value. */
+  valueTo = 0;
+  /** The value was a quoted string; the range is its inside. */
+  quoted = false;
+  /** The parameter it stands on has a name of token bytes and an ended value. */
+  wellFormed = true;
+  private buf: Buffer = Buffer.alloc(0);
+  private from = 0;
+  private to = 0;
+  private at = 0;
+  private seen = 0;
+  private readonly separator: number;
+
+  constructor(separator: number) {
+    this.separator = separator;
+  }
+
+  /** A separator may stand before the first parameter. */
+  set(buf: Buffer, from: number, to: number): void {
+    this.buf = buf;
+    this.from = from;
+    this.to = to;
+    this.rewind();
+  }
+
+  rewind(): void {
+    this.at = skipLws(this.buf, this.from, this.to);
+    this.seen = 0;
+  }
+
+  /** Steps to the next parameter; false at the end. Two separators in a row give an empty name. */
+  next(): boolean {
+    if (this.at >= this.to || this.seen === MAX_PARAMS) return false;
+    this.seen++;
+    if (this.buf[this.at] === this.separator) this.at++;
+    this.nameFrom = skipLws(this.buf, this.at, this.to);
+    let at = this.nameFrom;
+    while (at < this.to && isToken(this.buf[at])) at++;
+    this.nameTo = at;
+    at = skipLws(this.buf, at, this.to);
+    this.valueFrom = this.valueTo = at;
+    this.quoted = false;
+    this.wellFormed = this.nameTo > this.nameFrom;
+    if (at < this.to && this.buf[at] === EQUALS) at = this.readValue(at + 1);
+    const end = seek(this.buf, this.separator, at, this.to);
+    if (end > skipLws(this.buf, at, end)) this.wellFormed = false;
+    this.at = end;
+    return true;
+  }
+
+  /** Stands on the first parameter of this name (lower case), or returns false. */
+  find(name: string): boolean {
+    this.rewind();
+    while (this.next()) {
+      if (equalsFold(this.buf, this.nameFrom, this.nameTo, name)) return true;
+    }
+    return false;
+  }
+
+  /** The value of the named parameter, quotes taken off; '' when it has none; undefined if absent. */
+  text(name: string): string | undefined {
+    if (!this.find(name)) return undefined;
+    const read = this.quoted ? unquotedText : textOf;
+    return read(this.buf, this.valueFrom, this.valueTo);
+  }
+
+  /** Whether all were read, every parameter has a name, and no value is left open. */
+  allWellFormed(): boolean {
+    this.rewind();
+    while (this.next()) if (!this.wellFormed) return false;
+    return this.at >= this.to;
+  }
+
+  private readValue(from: number): number {
+    const start = skipLws(this.buf, from, this.to);
+    if (start < this.to && this.buf[start] === QUOTE) return this.readQuoted(start);
+    const end = seek(this.buf, this.separator, start, this.to);
+    this.valueFrom = start;
+    this.valueTo = trimLws(this.buf, start, end);
+    if (this.valueTo === start) this.wellFormed = false;
+    return end;
+  }
+
+  private readQuoted(start: number): number {
+    const after = afterQuoted(this.buf, start, this.to);
+    this.quoted = true;
+    this.valueFrom = start + 1;
+    this.valueTo = after === -1 ? this.to : after - 1;
+    if (after === -1) this.wellFormed = false;
+    return after === -1 ? this.to : after;
+  }
+}

@@ -1,0 +1,81 @@
+import sip from 'sip';
+
+/** A message as plain JSON-safe data, for an alert's evidence. Never on the path of traffic. */
+export type StructuredMessage = {
+  method?: string;
+  uri?: string;
+  status?: number;
+  reason?: string;
+  version?: string;
+  /** By name in lower case, compact forms spelled out. Has no prototype: names are hostile. */
+  headers: Record<string, unknown>;
+};
+
+/**
+ * Bounds on what the package gets to see. Its expressions backtrack over white space: one datagram
+ * of 1.5 KB costs it over a second, so runs are collapsed first and lines and head are cut.
+ */
+const MAX_HEAD = 8192;
+const MAX_LINE = 1024;
+const MAX_LINES = 128;
+
+/**
+ * The message in `bytes` as the npm package `sip` reads it, without its body; undefined when it can
+ * make nothing of it. Lines without a colon are left out. Never throws.
+ */
+export function structured(bytes: Buffer): StructuredMessage | undefined {
+  const lines = headLines(bytes.toString('latin1', 0, MAX_HEAD));
+  const [startLine = '', ...fields] = lines;
+  const safe = fields.filter((line) => !isReserved(nameOf(line)));
+  const parsed = parse(`${[startLine, ...safe].join('\r\n')}\r\n\r\n`);
+  if (parsed === undefined) return undefined;
+  const headers: Record<string, unknown> = Object.assign(Object.create(null), parsed.headers);
+  for (const line of fields) {
+    if (isReserved(nameOf(line))) headers[nameOf(line)] = line.slice(line.indexOf(':') + 1).trim();
+  }
+  return { ...parsed, headers };
+}
+
+/** The lines of the head that can be read: folds joined, white space collapsed, cut to size. */
+function headLines(text: string): string[] {
+  const lines: string[] = [];
+  for (const line of text.replace(/^[\r\n]+/, '').split(/\r?\n/, MAX_LINES)) {
+    if (line === '') break;
+    const short = line.slice(0, MAX_LINE).replace(/\s{2,}/g, ' ');
+    const last = lines.length - 1;
+    if (/^[ \t]/.test(line) && last >= 0) lines[last] = join(lines[last], short);
+    else if (last < 0 || /^[^\s:]+\s?:/.test(short)) lines.push(short);
+  }
+  return lines;
+}
+
+function join(line: string, fold: string): string {
+  return `${line.trimEnd()} ${fold.trimStart()}`.slice(0, MAX_LINE);
+}
+
+function nameOf(line: string): string {
+  return line
+    .slice(0, Math.max(line.indexOf(':'), 0))
+    .trim()
+    .toLowerCase();
+}
+
+/**
+ * The package looks names up in plain objects after decoding %-escapes, so `constructor` would find
+ * a function there.
+ */
+function isReserved(name: string): boolean {
+  return unescape(name).toLowerCase() in {};
+}
+
+/** Through JSON, so that nothing but plain data comes out: no NaN, no odd prototypes. */
+function parse(text: string): StructuredMessage | undefined {
+  try {
+    const parsed = sip.parse(text);
+    if (parsed === undefined) return undefined;
+    const { content: _, ...message } = parsed;
+    return JSON.parse(JSON.stringify(message));
+  } catch {
+    return undefined;
+  }
+}

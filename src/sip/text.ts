@@ -1,0 +1,19 @@
+/** Text is cut here, as header values are: more holds nothing for people. */
+const MAX_TEXT = 8192;
+
+/** Bytes as text: latin1, one character per byte, so that nothing is lost. */
+export function rangeText(buf: Buffer, from: number, to: number): string {
+  return buf.toString('latin1', from, Math.min(to, from + MAX_TEXT));
+}
+
+/** A header value as text: a line fold becomes one space (RFC 3261 §7.3.1). */
+export function textOf(buf: Buffer, from: number, to: number): string {
+  const text = rangeText(buf, from, to);
+  return text.includes('\n') ? text.replace(/(?:\r?\n[ \t]+)+/g, ' ') : text;
+}
+
+/** The inside of a quoted string as text: `\x` is x (RFC 3261 §25.1, quoted-pair). */
+export function unquotedText(buf: Buffer, from: number, to: number): string {
+  const text = textOf(buf, from, to);
+  return text.includes('\\') ? text.replace(/\\([\s\S])/g, '$1') : text;
+}

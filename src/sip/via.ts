@@ -1,0 +1,155 @@
+import {
+  COLON,
+  equalsFold,
+  isDigit,
+  isHostByte,
+  isToken,
+  LEFT_BRACKET,
+  RIGHT_BRACKET,
+  readNumber,
+  SEMICOLON,
+  SLASH,
+  seek,
+  skipLws,
+  trimLws,
+} from './characters.js';
+import { valueEnd } from './name-addr.js';
+import { ParamList } from './params.js';
+import { rangeText, textOf } from './text.js';
+
+/** One Via value (RFC 3261 §20.42): `SIP/2.0/UDP host:port;params`, blanks around '/' and ':'. */
+export class ViaView {
+  /** -1 when missing or unreadable. */
+  port = -1;
+  valid = false;
+  from = 0;
+  /** The end of this value: a comma, or the end of the header. */
+  to = 0;
+  private buf: Buffer = Buffer.alloc(0);
+  private transportFrom = 0;
+  private transportTo = 0;
+  private hostFrom = 0;
+  private hostTo = 0;
+  private paramsFrom = 0;
+  private readonly params = new ParamList(SEMICOLON);
+
+  /** Reads the first value of `buf[from, to)`. */
+  set(buf: Buffer, from: number, to: number): void {
+    this.clear(buf, skipLws(buf, from, to), valueEnd(buf, from, to));
+    if (this.from >= this.to) return;
+    this.valid = true;
+    const sentBy = this.readProtocol();
+    const after = this.readPort(this.readHost(sentBy));
+    this.readParams(after);
+  }
+
+  /** As written: `UDP`. */
+  transport(): string | undefined {
+    return this.part(this.transportFrom, this.transportTo);
+  }
+
+  /** Without the brackets of an IPv6 reference. */
+  host(): string | undefined {
+    return this.part(this.hostFrom, this.hostTo);
+  }
+
+  branch(): string | undefined {
+    return this.params.text('branch');
+  }
+
+  /** `name` in lower case; '' for a parameter without a value. */
+  param(name: string): string | undefined {
+    return this.params.text(name);
+  }
+
+  hasParam(name: string): boolean {
+    return this.params.find(name);
+  }
+
+  /** Everything after sent-by as written, such as ";branch=x;rport"; '' when there is nothing. */
+  paramsText(): string {
+    const end = trimLws(this.buf, this.paramsFrom, this.to);
+    return this.paramsFrom < end ? textOf(this.buf, this.paramsFrom, end) : '';
+  }
+
+  private part(from: number, to: number): string | undefined {
+    return from < to ? rangeText(this.buf, from, to) : undefined;
+  }
+
+  private clear(buf: Buffer, from: number, to: number): void {
+    this.buf = buf;
+    this.from = from;
+    this.to = to;
+    this.port = -1;
+    this.valid = false;
+    this.transportFrom = this.transportTo = 0;
+    this.hostFrom = this.hostTo = 0;
+    this.paramsFrom = to;
+    this.params.set(buf, 0, 0);
+  }
+
+  /** `SIP / 2.0 / UDP`; returns where sent-by begins. */
+  private readProtocol(): number {
+    const name = this.word(this.from);
+    if (!equalsFold(this.buf, this.from, name, 'sip')) this.valid = false;
+    const version = this.afterSlash(name);
+    const versionTo = this.word(version);
+    if (!equalsFold(this.buf, version, versionTo, '2.0')) this.valid = false;
+    this.transportFrom = this.afterSlash(versionTo);
+    this.transportTo = this.word(this.transportFrom);
+    const sentBy = skipLws(this.buf, this.transportTo, this.to);
+    if (this.transportFrom === this.transportTo || sentBy === this.transportTo) this.valid = false;
+    return sentBy;
+  }
+
+  private word(from: number): number {
+    let at = from;
+    while (at < this.to && isToken(this.buf[at])) at++;
+    return at;
+  }
+
+  private afterSlash(from: number): number {
+    const slash = skipLws(this.buf, from, this.to);
+    if (slash < this.to && this.buf[slash] === SLASH) return skipLws(this.buf, slash + 1, this.to);
+    this.valid = false;
+    return slash;
+  }
+
+  private readHost(from: number): number {
+    let end = from;
+    if (from < this.to && this.buf[from] === LEFT_BRACKET) {
+      const bracket = seek(this.buf, RIGHT_BRACKET, from, this.to);
+      this.hostFrom = from + 1;
+      this.hostTo = bracket;
+      if (bracket === this.to) this.valid = false;
+      end = Math.min(bracket + 1, this.to);
+    } else {
+      while (end < this.to && isHostByte(this.buf[end])) end++;
+      this.hostFrom = from;
+      this.hostTo = end;
+    }
+    if (this.hostFrom >= this.hostTo) this.valid = false;
+    return skipLws(this.buf, end, this.to);
+  }
+
+  private readPort(from: number): number {
+    if (from >= this.to || this.buf[from] !== COLON) return from;
+    const start = skipLws(this.buf, from + 1, this.to);
+    let end = start;
+    while (end < this.to && isDigit(this.buf[end])) end++;
+    this.port = readNumber(this.buf, start, end);
+    if (this.port < 0 || this.port > 65535) {
+      this.port = -1;
+      this.valid = false;
+    }
+    return skipLws(this.buf, end, this.to);
+  }
+
+  private readParams(from: number): void {
+    this.paramsFrom = from;
+    if (from === this.to) return;
+    if (this.buf[from] !== SEMICOLON) this.valid = false;
+    this.params.set(this.buf, seek(this.buf, SEMICOLON, from, this.to), this.to);
+    if (!this.params.allWellFormed()) this.valid = false;
+  }
+}

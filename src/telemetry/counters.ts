@@ -1,0 +1,57 @@
+/**
+ * Every number the program keeps about itself, in one place, so that one file lists all the ways
+ * in which a packet, a message or an event can be lost. Plain integers: the hot path adds, and
+ * whoever reports reads. One instance per run; nothing here is global.
+ */
+export class Counters {
+  /** Frames handed over by the capture reader, and their captured bytes. */
+  frames = 0;
+  frameBytes = 0;
+  /** Frames captured shorter than they were on the wire (snap length). */
+  framesTruncated = 0;
+
+  /** Frames left unread, by reason. */
+  linkUnsupported = 0;
+  etherTypeOther = 0;
+  headerTruncated = 0;
+  ipv4Malformed = 0;
+  ipv6Malformed = 0;
+  ipProtocolOther = 0;
+  /** IP fragments: their payload is not read before reassembly exists. */
+  fragments = 0;
+  udpMalformed = 0;
+  tcpMalformed = 0;
+
+  /** Transport payloads that reached the SIP room, by what they turned out to be. */
+  payloads = 0;
+  payloadsEmpty = 0;
+  keepAlives = 0;
+  notSip = 0;
+  /** Looks like SIP, but on a port outside the configuration: not followed. */
+  sipOnOtherPorts = 0;
+  /** TCP segments that continue or end a message begun in another segment. */
+  tcpPartialMessages = 0;
+
+  /** Messages read. */
+  requests = 0;
+  responses = 0;
+  malformed = 0;
+  /** Messages cut at the line or header limit: the rest was not read. */
+  messagesCut = 0;
+
+  /** Entries pushed out of a full table before their time. */
+  transactionsEvicted = 0;
+  sourcesEvicted = 0;
+  countersEvicted = 0;
+  incidentsEvicted = 0;
+
+  /** Replies whose request was not seen. */
+  repliesUnmatched = 0;
+  /** Packets whose clock ran backwards; their time was held at the last seen. */
+  clockStepsBack = 0;
+
+  observations = 0;
+  findings = 0;
+  findingsSuppressed = 0;
+  alerts = 0;
+}

@@ -1,0 +1,70 @@
+import { isIPv6 } from 'node:net';
+
+/**
+ * An IP address as a table key: an IPv4 address is its 32 bits as an unsigned number, an IPv6
+ * address its 16 bytes as a string of 16 latin1 characters. Exact, cheap to compare, and owned by
+ * whoever holds it: no table of addresses stands behind it that an attacker could fill.
+ */
+export type Address = number | string;
+
+export function readIpv4(buf: Buffer, at: number): number {
+  return buf.readUInt32BE(at);
+}
+
+export function readIpv6(buf: Buffer, at: number): string {
+  return buf.toString('latin1', at, at + 16);
+}
+
+/** The usual text form: dotted quad, or RFC 5952 for IPv6. */
+export function addressText(address: Address): string {
+  if (typeof address === 'number') {
+    return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+  }
+  return ipv6Text(address);
+}
+
+/** The address a text names, or undefined. Brackets around IPv6 are taken off. */
+export function parseAddress(text: string): Address | undefined {
+  const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
+  const quad = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(bare);
+  if (quad) {
+    const bytes = quad.slice(1).map(Number);
+    if (bytes.some((byte) => byte > 255)) return undefined;
+    return ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0;
+  }
+  return isIPv6(bare) && !bare.includes('%') ? parseIpv6(bare) : undefined;
+}
+
+function parseIpv6(text: string): string {
+  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
+  const hex = dotted
+    ? `${dotted[1]}${((Number(dotted[2]) << 8) | Number(dotted[3])).toString(16)}:${((Number(dotted[4]) << 8) | Number(dotted[5])).toString(16)}`
+    : text;
+  const [head = '', tail] = hex.split('::');
+  const left = head === '' ? [] : head.split(':');
+  const right = tail === undefined || tail === '' ? [] : tail.split(':');
+  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
+  return groups
+    .map((group) => Number.parseInt(group, 16))
+    .map((value) => String.fromCharCode(value >> 8, value & 255))
+    .join('');
+}
+
+/** RFC 5952 §4: lower case, no leading zeros, the longest run of zero groups as "::". */
+function ipv6Text(bytes: string): string {
+  const groups: number[] = [];
+  for (let i = 0; i < 16; i += 2) groups.push((bytes.charCodeAt(i) << 8) | bytes.charCodeAt(i + 1));
+  let best = -1;
+  let bestLength = 1;
+  for (let i = 0; i < 8; i++) {
+    let length = 0;
+    while (i + length < 8 && groups[i + length] === 0) length++;
+    if (length > bestLength) {
+      best = i;
+      bestLength = length;
+    }
+  }
+  const hex = groups.map((group) => group.toString(16));
+  if (best === -1) return hex.join(':');
+  return `${hex.slice(0, best).join(':')}::${hex.slice(best + bestLength).join(':')}`;
+}

@@ -1,0 +1,57 @@
+/**
+ * The one check, for people and for CI: types, lint and format, the signatures' own examples, and
+ * every test. All of it runs even if an early part fails. With arguments, only the test files whose
+ * path contains one of them are run: `npm run check -- wire rules/condition`.
+ */
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { list, removeOrphans } from '../deploy/setup/build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const wanted = process.argv.slice(2);
+/** @type {string[]} */
+const failed = [];
+
+/** @param {string} name @param {string[]} args of node */
+function part(name, args) {
+  console.log(`\n== ${name}`);
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  if (status !== 0) failed.push(name);
+  if (name !== 'tests') console.log(`${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+}
+
+function tests() {
+  const files = list(join(root, 'build/test'), '.test.js').filter(
+    (file) => wanted.length === 0 || wanted.some((word) => file.includes(word)),
+  );
+  if (files.length === 0) {
+    failed.push('tests (no test file found)');
+    return;
+  }
+  part('tests', [
+    '--test',
+    `--test-concurrency=${availableParallelism()}`,
+    `--test-reporter=${join(root, 'test/reporter.mjs')}`,
+    '--test-reporter-destination=stdout',
+    ...files.map((file) => join('build/test', file)),
+  ]);
+}
+
+part('types', ['node_modules/typescript/bin/tsc', '-p', 'test']);
+for (const room of ['src', 'test', 'bench']) {
+  removeOrphans(join(root, 'build', room), join(root, room));
+}
+if (wanted.length === 0) {
+  part('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings']);
+  part('signatures', ['dist/main.js', 'signatures', 'test']);
+}
+tests();
+// The test runner's summary closes standard output; what failed besides goes to standard error.
+if (failed.length > 0) {
+  console.error(`check failed: ${failed.join(', ')}`);
+  process.exitCode = 1;
+}
