@@ -76,8 +76,6 @@ export class Sensor implements FrameSink {
     originalLength: number,
     linkType: number,
   ): void {
-    this.counters.frames++;
-    this.counters.frameBytes += to - from;
     this.frameNumber++;
     this.passTime(time);
     const { packet } = this;

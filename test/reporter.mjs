@@ -5,7 +5,7 @@ import { relative } from 'node:path';
  * and the runner's own summary as the last lines.
  *
  * @typedef {{ name: string, nesting: number, file?: string, todo?: unknown, skip?: unknown,
- *   details: { duration_ms: number, type?: string, error?: Error & { cause?: unknown } } }} Result
+ *   details: { duration_ms: number, type?: string, error?: Error & { cause?: unknown, failureType?: string } } }} Result
  * @typedef {{ type: string, data: any }} Event
  */
 
@@ -15,7 +15,6 @@ export default async function* report(events) {
   const files = new Map();
   /** @type {string[]} */
   const summary = [];
-  /** @type {string[]} names of the suites that enclose the present test */
   for await (const { type, data } of events) {
     if (type === 'test:diagnostic' && data.nesting === 0) summary.push(`# ${data.message}\n`);
     if (type === 'test:stdout' || type === 'test:stderr') yield data.message;
@@ -24,16 +23,16 @@ export default async function* report(events) {
     const file = files.get(name) ?? { tests: 0, failed: 0, ms: 0 };
     files.set(name, file);
     if (data.nesting === 0) file.ms += data.details.duration_ms;
-    if (data.details.type === 'suite') continue;
-    file.tests++;
-    if (type === 'test:fail' && data.todo === undefined) {
-      file.failed++;
-      yield failure(name, data);
-    }
+    if (data.details.type !== 'suite') file.tests++;
+    // A suite fails with its tests, which have been told; or by itself, e.g. in a hook.
+    const told = data.details.error?.failureType === 'subtestsFailed';
+    if (type === 'test:pass' || data.todo !== undefined || told) continue;
+    file.failed++;
+    yield failure(name, data);
   }
   for (const [name, { tests, failed, ms }] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const state = failed === 0 ? 'ok    ' : 'FAILED';
-    const count = `${tests - failed}/${tests}`.padStart(9);
+    const count = `${tests} tests`.padStart(11);
     yield `${state} ${count} ${ms.toFixed(0).padStart(7)} ms  ${name}\n`;
   }
   yield* summary;
@@ -41,7 +40,9 @@ export default async function* report(events) {
 
 /** @param {string | undefined} file */
 function fileName(file) {
-  return file === undefined ? '(runner)' : relative(process.cwd(), file).replace(/^build\//, '');
+  return file === undefined
+    ? '(runner)'
+    : relative(process.cwd(), file).replace(/^build\/(.*)js$/, '$1ts');
 }
 
 /** @param {string} file @param {Result} test */

@@ -1,5 +1,10 @@
 import type { FrameOutlet } from './frame-outlet.js';
-import { cutWarning, faultWarning, MAX_CAPTURED_LENGTH, type RecordReader } from './record-reader.js';
+import {
+  cutWarning,
+  faultWarning,
+  MAX_CAPTURED_LENGTH,
+  type RecordReader,
+} from './record-reader.js';
 
 /** Offsets in the file header (draft-ietf-opsawg-pcap §4). */
 const FILE = { versionMajor: 4, linkType: 20, length: 24 } as const;

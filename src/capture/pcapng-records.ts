@@ -1,6 +1,11 @@
 import { CaptureInterface } from './capture-interface.js';
 import type { FrameOutlet } from './frame-outlet.js';
-import { cutWarning, faultWarning, MAX_CAPTURED_LENGTH, type RecordReader } from './record-reader.js';
+import {
+  cutWarning,
+  faultWarning,
+  MAX_CAPTURED_LENGTH,
+  type RecordReader,
+} from './record-reader.js';
 
 /** Block types (draft-ietf-opsawg-pcapng §4). All others are skipped by their length. */
 const BLOCK = {

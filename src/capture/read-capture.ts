@@ -157,30 +157,30 @@ async function readStream(
   const stop = () => stream.destroy();
   signal?.addEventListener('abort', stop, { once: true });
   let bytesRead = 0;
+  let reading = true;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       if (signal?.aborted) break;
+      reading = false;
       await intake.write(chunk);
       bytesRead += chunk.length;
       onProgress?.(bytesRead, undefined);
       if (intake.stopped) break;
+      reading = true;
     }
+    if (signal?.aborted) return true;
+    reading = false;
+    await intake.end();
+    return false;
   } catch (error) {
-    if (!signal?.aborted) throw streamProblem(error);
+    // Only what happens while bytes are awaited is the stream's; the rest came from the sink.
+    if (!reading) throw error;
+    if (signal?.aborted) return true;
+    throw fileProblem('-', error);
   } finally {
     signal?.removeEventListener('abort', stop);
-  }
-  if (signal?.aborted) {
     intake.inflate?.destroy();
-    return true;
   }
-  await intake.end();
-  return false;
-}
-
-/** A stream that broke is a capture problem; anything else came from the sink. */
-function streamProblem(error: unknown): unknown {
-  return (error as NodeJS.ErrnoException).code === undefined ? error : fileProblem('-', error);
 }
 
 function summary(

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../package-root.js';
+import { addReplayCommand } from './replay-command.js';
 import { addSignaturesCommand } from './signatures-command.js';
 
 /** The command line. Each verb adds itself. */
@@ -10,6 +11,7 @@ export function makeProgram(): Command {
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride();
+  addReplayCommand(program);
   addSignaturesCommand(program);
   return program;
 }

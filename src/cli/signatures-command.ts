@@ -1,14 +1,11 @@
 import type { Command } from 'commander';
 import { relative } from 'node:path';
-import { RuleEngine } from '../rules/engine.js';
 import { OBSERVATIONS } from '../detect/observation.js';
-import { type LoadedSignatures, loadSignatures } from '../rules/load.js';
 import { messageFields } from '../rules/message-fields.js';
 import { observationFields } from '../rules/observation-fields.js';
 import { type ExampleResult, testSignature } from '../selftest/self-test.js';
-import { Counters } from '../telemetry/counters.js';
 import { ExitCode } from './exit-codes.js';
-import { signatureFolders } from './signature-folders.js';
+import { loadChecked } from './load-checked.js';
 import { type Terminal, terminalOf } from './terminal.js';
 
 interface Options {
@@ -63,23 +60,8 @@ function fields(): void {
   for (const [name, doc] of Object.entries(OBSERVATIONS)) process.stdout.write(`${name}\t${doc}\n`);
 }
 
-/** Loads and compiles; prints every problem. Undefined when there was one. */
-function loadChecked(options: Options): LoadedSignatures | undefined {
-  const loaded = loadSignatures(signatureFolders(options.signatures));
-  const sink = { finding: () => {}, repeated: () => {} };
-  const { problems } = new RuleEngine(loaded, new Counters(), sink);
-  for (const problem of problems) {
-    process.stderr.write(`${relative('.', problem.file) || problem.file}:${problem.line}: ${problem.message}\n`);
-  }
-  if (problems.length === 0) return loaded;
-  const errors = problems.length === 1 ? '1 error' : `${problems.length} errors`;
-  process.stderr.write(`${errors} in the signatures; nothing was run\n`);
-  process.exitCode = ExitCode.Usage;
-  return undefined;
-}
-
 function list(options: Options): void {
-  const loaded = loadChecked(options);
+  const loaded = loadChecked(options.signatures);
   for (const signature of loaded?.signatures ?? []) {
     const { id, class: kind, severity, confidence, title, tool, status, file } = signature;
     const line = options.json
@@ -90,12 +72,12 @@ function list(options: Options): void {
 }
 
 function check(options: Options): void {
-  const loaded = loadChecked(options);
+  const loaded = loadChecked(options.signatures);
   if (loaded !== undefined) process.stdout.write(`${loaded.signatures.length} signatures are right\n`);
 }
 
 function test(ids: readonly string[], options: Options): void {
-  const loaded = loadChecked(options);
+  const loaded = loadChecked(options.signatures);
   if (loaded === undefined) return;
   const chosen = loaded.signatures.filter(({ id }) => ids.length === 0 || ids.includes(id));
   const missing = ids.filter((id) => !loaded.signatures.some((signature) => signature.id === id));

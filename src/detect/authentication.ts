@@ -12,6 +12,10 @@ interface AuthState {
   graceUsed: boolean;
   rejected: number;
   lastRejectedAt: number;
+  /** Rejections in the minute that began at `minuteFrom`, and the most in any such minute. */
+  minuteFrom: number;
+  inMinute: number;
+  peak: number;
 }
 
 /** What a rejection or acceptance of credentials means. */
@@ -19,6 +23,8 @@ export interface Verdict {
   /** The rejection counts as a wrong password. */
   readonly counts: boolean;
   readonly rejectedBefore: number;
+  /** The most rejections within one minute: a phone with a stale password tries far fewer. */
+  readonly rejectedPeak: number;
 }
 
 const LIMIT = 50_000;
@@ -59,12 +65,9 @@ export class AuthenticationBook {
       state.graceUsed = true;
       counts = false;
     }
-    if (now - state.lastRejectedAt > MEMORY) state.rejected = 0;
-    if (counts) {
-      state.rejected++;
-      state.lastRejectedAt = now;
-    }
-    return { counts, rejectedBefore: state.rejected };
+    if (now - state.lastRejectedAt > MEMORY) forget(state);
+    if (counts) countRejection(state, now);
+    return { counts, rejectedBefore: state.rejected, rejectedPeak: state.peak };
   }
 
   accepted(
@@ -75,11 +78,12 @@ export class AuthenticationBook {
     now: number,
   ): Verdict {
     const state = this.state(source, target, account);
-    const rejectedBefore = now - state.lastRejectedAt > MEMORY ? 0 : state.rejected;
+    if (now - state.lastRejectedAt > MEMORY) forget(state);
+    const verdict = { counts: false, rejectedBefore: state.rejected, rejectedPeak: state.peak };
     state.accepted = nonce;
     state.graceUsed = false;
-    state.rejected = 0;
-    return { counts: false, rejectedBefore };
+    forget(state);
+    return verdict;
   }
 
   private key(source: Address, target: Address, account: string): number {
@@ -96,9 +100,29 @@ export class AuthenticationBook {
         graceUsed: false,
         rejected: 0,
         lastRejectedAt: Number.NEGATIVE_INFINITY,
+        minuteFrom: 0,
+        inMinute: 0,
+        peak: 0,
       };
       this.states.set(key, state);
     }
     return state;
   }
+}
+
+function countRejection(state: AuthState, now: number): void {
+  state.rejected++;
+  state.lastRejectedAt = now;
+  if (now - state.minuteFrom >= 60) {
+    state.minuteFrom = now;
+    state.inMinute = 0;
+  }
+  state.inMinute++;
+  state.peak = Math.max(state.peak, state.inMinute);
+}
+
+function forget(state: AuthState): void {
+  state.rejected = 0;
+  state.inMinute = 0;
+  state.peak = 0;
 }

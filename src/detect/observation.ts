@@ -46,6 +46,8 @@ export interface Observation {
   readonly guess: number | undefined;
   /** Rejected credentials of this source for this account in the last hour, this one included. */
   readonly rejectedBefore: number | undefined;
+  /** The most of those within one minute. */
+  readonly rejectedPeak: number | undefined;
   /** Dialled number: its last nine digits, and what stands before them. */
   readonly numberTail: string | undefined;
   readonly numberPrefix: string | undefined;

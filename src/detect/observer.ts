@@ -19,7 +19,14 @@ const ACCOUNT_LIMIT = 64;
 type Detail = Partial<
   Pick<
     Observation,
-    'status' | 'outcome' | 'account' | 'guess' | 'rejectedBefore' | 'numberTail' | 'numberPrefix'
+    | 'status'
+    | 'outcome'
+    | 'account'
+    | 'guess'
+    | 'rejectedBefore'
+    | 'rejectedPeak'
+    | 'numberTail'
+    | 'numberPrefix'
   >
 >;
 
@@ -185,8 +192,9 @@ export class Observer {
     if (!verdict.counts) return;
     profile.guesses++;
     this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried);
-    const { rejectedBefore } = verdict;
-    this.say('auth.rejected', transaction, profile, { status, account, guess, rejectedBefore });
+    const { rejectedBefore, rejectedPeak } = verdict;
+    const detail = { status, account, guess, rejectedBefore, rejectedPeak };
+    this.say('auth.rejected', transaction, profile, detail);
   }
 
   /** A 2xx. To OPTIONS it grants nothing: anybody gets that answer. */
@@ -202,14 +210,15 @@ export class Observer {
     }
     this.sources.markTarget(profile, target, mark);
     if (nonce === undefined) return;
-    const { rejectedBefore } = this.authentication.accepted(
-      source,
-      target,
+    const book = this.authentication;
+    const verdict = book.accepted(source, target, account, nonce, this.now);
+    const { rejectedBefore, rejectedPeak } = verdict;
+    this.say('auth.accepted', transaction, profile, {
+      status,
       account,
-      nonce,
-      this.now,
-    );
-    this.say('auth.accepted', transaction, profile, { status, account, rejectedBefore });
+      rejectedBefore,
+      rejectedPeak,
+    });
   }
 
   private silent(transaction: Transaction): void {
@@ -258,6 +267,7 @@ export class Observer {
       account: detail.account,
       guess: detail.guess,
       rejectedBefore: detail.rejectedBefore,
+      rejectedPeak: detail.rejectedPeak,
       numberTail: detail.numberTail,
       numberPrefix: detail.numberPrefix,
       standing: this.sources.standing(profile, target),

@@ -1,6 +1,6 @@
 import { Mark, type SourceProfile } from '../detect/sources.js';
 import type { Finding } from '../rules/finding.js';
-import type { Confidence, FindingClass, Severity } from '../rules/signature.js';
+import type { Confidence, FindingClass, Severity, Stage } from '../rules/signature.js';
 import { structured } from '../sip/structured.js';
 import { addressText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
@@ -8,7 +8,6 @@ import { type Incident, isSpoofable } from './incident.js';
 import { printable } from './printable.js';
 import { existingAccounts, reasonText } from './reason.js';
 import { redactMessage } from './redact.js';
-import type { Stage } from './stage.js';
 
 export type AlertState = 'open' | 'update' | 'close';
 

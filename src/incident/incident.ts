@@ -5,10 +5,11 @@ import {
   type Confidence,
   confidenceRank,
   type Severity,
+  type Stage,
   severityRank,
+  stageRank,
 } from '../rules/signature.js';
 import type { Address } from '../wire/address.js';
-import { type Stage, stageOf, stageRank } from './stage.js';
 
 /** A finding in an incident, and where the packet that decided it can be looked up. */
 export interface IncidentFinding {
@@ -64,9 +65,8 @@ export class Incident {
     this.learnConfidence(finding);
     if (this.findings.length > 1 && leads(entry, this.lead)) this.lead = entry;
     let rose = false;
-    const stage = stageOf(signature.class);
-    if (stageRank(stage) > stageRank(this.stage)) {
-      this.stage = stage;
+    if (stageRank(signature.stage) > stageRank(this.stage)) {
+      this.stage = signature.stage;
       rose = true;
     }
     if (severityRank(signature.severity) > severityRank(this.severity)) {
@@ -113,7 +113,7 @@ function leads(candidate: IncidentFinding, lead: IncidentFinding): boolean {
   const b = lead.finding.signature;
   const bySeverity = severityRank(a.severity) - severityRank(b.severity);
   if (bySeverity !== 0) return bySeverity > 0;
-  const byStage = stageRank(stageOf(a.class)) - stageRank(stageOf(b.class));
+  const byStage = stageRank(a.stage) - stageRank(b.stage);
   if (byStage !== 0) return byStage > 0;
   return a.kind === 'behaviours' && b.kind !== 'behaviours';
 }

@@ -33,16 +33,16 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
   return {
     targets: targetsText(profile),
     accounts: accountsText(profile),
-    existing: existingAccounts(profile).slice(0, QUOTED).map(printable).join(', ') || 'none',
+    existing: existingAccounts(profile).slice(0, QUOTED).map((name) => printable(name)).join(', ') || 'none',
     guesses: String(profile.guesses),
-    guessed: profile.accounts.sample(Mark.Rejected, QUOTED).map(printable).join(', ') || 'an account',
+    guessed: profile.accounts.sample(Mark.Rejected, QUOTED).map((name) => printable(name)).join(', ') || 'an account',
     requests: String(profile.requests + profile.emptyDatagrams),
   };
 }
 
 function accountsText(profile: SourceProfile): string {
   const count = profile.accounts.size;
-  const names = profile.accounts.sample(Mark.Tried, QUOTED).map(printable);
+  const names = profile.accounts.sample(Mark.Tried, QUOTED).map((name) => printable(name));
   if (count <= names.length) return names.length === 0 ? 'no account' : names.join(', ');
   const atLeast = profile.accounts.overflow > 0 ? 'more than ' : '';
   return `${atLeast}${count} accounts (${names.join(', ')}…)`;

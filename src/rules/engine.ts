@@ -23,14 +23,23 @@ export interface FindingSink {
   repeated(source: Address, time: number): void;
 }
 
-/** Tells each time a signature matched, whether or not it became a finding: for `explain`. */
-export type MatchListener = (signature: Signature, time: number, became: MatchOutcome) => void;
+/** A signature matched: what came of it, for `explain`. */
+export interface Match extends Occasion {
+  readonly signature: Signature;
+  /** `counted`: not enough yet. `suppressed`: the same finding was made lately. */
+  readonly became: 'counted' | 'finding' | 'suppressed';
+  /** The value that was counted, where different values are. */
+  readonly value: string | undefined;
+  /** Selections that held. */
+  readonly held: readonly string[];
+}
+
+export type MatchListener = (match: Match) => void;
 /** Tells each time a signature was tried, with the selections that held: for its examples. */
 export type TryListener = (signature: Signature, held: readonly string[]) => void;
-export type MatchOutcome = 'counted' | 'finding' | 'suppressed';
 
 /** Where, when and between whom: what a finding takes from its subject. */
-type Occasion = Pick<
+export type Occasion = Pick<
   Finding,
   'time' | 'frameNumber' | 'source' | 'sourcePort' | 'target' | 'targetPort' | 'transport'
 >;
@@ -118,7 +127,7 @@ export class RuleEngine {
     const { signature } = compiled;
     const reached = this.count(compiled, subject, occasion.time);
     if (reached === undefined) {
-      this.onMatch?.(signature, occasion.time, 'counted');
+      this.tellMatch(compiled, subject, occasion, 'counted');
       return;
     }
     const key = keyOf(compiled.index, compiled.suppressBy, subject);
@@ -126,13 +135,36 @@ export class RuleEngine {
     if (until !== undefined && occasion.time < until) {
       this.counters.findingsSuppressed++;
       this.sink.repeated(occasion.source, occasion.time);
-      this.onMatch?.(signature, occasion.time, 'suppressed');
+      this.tellMatch(compiled, subject, occasion, 'suppressed');
       return;
     }
     this.suppressedUntil.set(key, occasion.time + signature.alert.suppressFor);
     this.counters.findings++;
-    this.onMatch?.(signature, occasion.time, 'finding');
+    this.tellMatch(compiled, subject, occasion, 'finding');
     this.sink.finding(makeFinding(compiled, subject, occasion, message, reached));
+  }
+
+  private tellMatch<S>(
+    compiled: CompiledSignature<S>,
+    subject: S,
+    occasion: Occasion,
+    became: Match['became'],
+  ): void {
+    if (this.onMatch === undefined) return;
+    const value = compiled.distinct?.read(subject);
+    this.onMatch({
+      time: occasion.time,
+      frameNumber: occasion.frameNumber,
+      source: occasion.source,
+      sourcePort: occasion.sourcePort,
+      target: occasion.target,
+      targetPort: occasion.targetPort,
+      transport: occasion.transport,
+      signature: compiled.signature,
+      became,
+      value: value === undefined ? undefined : String(value),
+      held: heldSelections(compiled, subject),
+    });
   }
 
   /** What the count reached, or undefined when it is not enough yet. Uncounted: one at once. */

@@ -9,7 +9,15 @@ import {
   type StepDocument,
   signatureSchema,
 } from './schema.js';
-import type { Example, ExampleStep, FindingClass, Selection, Signature } from './signature.js';
+import {
+  type Example,
+  type ExampleStep,
+  type FindingClass,
+  type Repeat,
+  type Selection,
+  type Signature,
+  stageOfClass,
+} from './signature.js';
 
 /** Classes that speak of honest people. */
 const INFORMING: ReadonlySet<FindingClass> = new Set(['survey', 'hygiene']);
@@ -79,6 +87,7 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
   return {
     ...document,
     tool: document.tool,
+    stage: document.stage ?? stageOfClass(document.class),
     sid: signatureNumber(document.id),
     file,
     line: checked.lineOf(['match']),
@@ -117,9 +126,15 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
 
 function toExample(document: ExampleDocument, line: number): Example {
   const { name, expect, steps, ...rest } = document;
-  const base = rest as Partial<StepDocument>;
-  const list = steps ?? [base as StepDocument];
-  return { name, expect, line, steps: list.map((step) => toStep({ ...base, ...step })) };
+  const { repeat, ...common } = rest as Partial<StepDocument>;
+  const list = steps ?? [common as StepDocument];
+  return {
+    name,
+    expect,
+    line,
+    steps: list.map((step) => toStep({ ...common, ...step })),
+    rounds: toRepeat(repeat),
+  };
 }
 
 function toStep(document: StepDocument): ExampleStep {
@@ -131,12 +146,15 @@ function toStep(document: StepDocument): ExampleStep {
     lineEnd: document.line_ends === 'lf' ? '\n' : '\r\n',
     raw: document.raw ?? false,
     after: document.after ?? 0.1,
-    times: document.repeat?.times ?? 1,
-    every: document.repeat?.every ?? 0,
-    variable: document.repeat?.var ?? 'n',
-    firstValue: document.repeat?.first ?? 0,
+    repeat: toRepeat(document.repeat),
     reply: document.reply,
   };
+}
+
+function toRepeat(document: StepDocument['repeat']): Repeat {
+  if (document === undefined) return { times: 1, every: 0, variable: '', first: 0 };
+  const { times, every, var: variable, first } = document;
+  return { times, every, variable, first };
 }
 
 /** FNV-1a of the id, in 100,000,000 to 999,999,999: stable, and clear of the ranges in use. */

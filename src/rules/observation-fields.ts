@@ -33,6 +33,12 @@ const ROWS: Row[] = [
     'Rejected credentials of this source for this account in the last hour',
     (o) => o.rejectedBefore,
   ],
+  [
+    'rejected_peak',
+    'number',
+    'The most of those within one minute',
+    (o) => o.rejectedPeak,
+  ],
   ['number.tail', 'text', 'Last nine digits of the dialled number', (o) => o.numberTail],
   ['number.prefix', 'text', 'What was dialled before them', (o) => o.numberPrefix],
   [

@@ -55,7 +55,7 @@ function explainIssue(issue: z.core.$ZodIssue, document: Document): [Path, strin
 
 /** Every key that the format knows: a slip is most often one letter from one of them. */
 const KNOWN_KEYS =
-  `id title status class severity confidence tool description references falsepositives tags author
+  `id title status class stage severity confidence tool description references falsepositives tags author
   date on match condition count group_by distinct at_least within windows sequence steps extract
   field secret alert message advice suppress for by examples name expect from to transport after
   repeat times every var first line_ends raw reply`.split(/\s+/);

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { parseDuration } from './duration.js';
-import { CLASSES, CONFIDENCES, EXPECTATIONS, SEVERITIES, STATUSES, SUBJECTS } from './signature.js';
+import {
+  CLASSES,
+  CONFIDENCES,
+  EXPECTATIONS,
+  SEVERITIES,
+  STAGES,
+  STATUSES,
+  SUBJECTS,
+} from './signature.js';
 
 /** The shape of a signature file. Key order here is the order that files are written in. */
 
@@ -13,7 +21,7 @@ const duration = z
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const selection = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
-const endpoint = z.string().regex(/^(\[[0-9a-fA-F:.]+\]|[0-9.]+):\d{1,5}$/, {
+const endpoint = z.string().regex(/^(\[[^\]]+\]|[^:]+):(\d{1,5}|\{\w+\})$/, {
   message: 'an endpoint is ADDRESS:PORT, for example 198.51.100.7:5060 or [2001:db8::7]:5060',
 });
 
@@ -90,6 +98,7 @@ export const signatureSchema = z.strictObject({
   title: z.string().min(5).max(100),
   status: z.enum(STATUSES),
   class: z.enum(CLASSES),
+  stage: z.enum(STAGES).optional(),
   severity: z.enum(SEVERITIES),
   confidence: z.enum(CONFIDENCES),
   tool: z.string().optional(),

@@ -18,12 +18,15 @@ export const CLASSES = [
   'survey',
   'hygiene',
 ] as const;
+/** How far an actor got, in rising order. */
+export const STAGES = ['recon', 'enumeration', 'credential-attack', 'access', 'fraud'] as const;
 /** What a signature looks at: single messages, or one kind of observation. */
 export const SUBJECTS = ['message', ...OBSERVATION_NAMES] as const;
 
 export type Severity = (typeof SEVERITIES)[number];
 export type Confidence = (typeof CONFIDENCES)[number];
 export type FindingClass = (typeof CLASSES)[number];
+export type Stage = (typeof STAGES)[number];
 export type SubjectName = (typeof SUBJECTS)[number];
 
 export function severityRank(severity: Severity): number {
@@ -32,6 +35,31 @@ export function severityRank(severity: Severity): number {
 
 export function confidenceRank(confidence: Confidence): number {
   return CONFIDENCES.indexOf(confidence);
+}
+
+/** Where a class stands when the signature itself does not say. */
+const STAGE_OF_CLASS: Record<FindingClass, Stage> = {
+  scan: 'recon',
+  survey: 'recon',
+  malformed: 'recon',
+  hygiene: 'recon',
+  flood: 'recon',
+  teardown: 'recon',
+  'ghost-call': 'recon',
+  autodialer: 'recon',
+  leak: 'enumeration',
+  enumeration: 'enumeration',
+  bruteforce: 'credential-attack',
+  compromise: 'access',
+  fraud: 'fraud',
+};
+
+export function stageOfClass(findingClass: FindingClass): Stage {
+  return STAGE_OF_CLASS[findingClass];
+}
+
+export function stageRank(stage: Stage): number {
+  return STAGES.indexOf(stage);
 }
 
 export type Scalar = string | number | boolean;
@@ -74,6 +102,14 @@ export interface ExtractClause {
   readonly secret: boolean;
 }
 
+/** So many times, so many seconds apart; the variable counts up from `first`. */
+export interface Repeat {
+  readonly times: number;
+  readonly every: number;
+  readonly variable: string;
+  readonly first: number;
+}
+
 export interface ExampleStep {
   readonly from: string;
   readonly to: string;
@@ -84,10 +120,7 @@ export interface ExampleStep {
   readonly raw: boolean;
   /** Seconds after the previous step. */
   readonly after: number;
-  readonly times: number;
-  readonly every: number;
-  readonly variable: string;
-  readonly firstValue: number;
+  readonly repeat: Repeat;
   /** The receiver answers so: a status line such as `401 Unauthorized`, and header lines. */
   readonly reply: string | undefined;
 }
@@ -98,6 +131,8 @@ export interface Example {
   readonly name: string;
   readonly expect: (typeof EXPECTATIONS)[number];
   readonly steps: readonly ExampleStep[];
+  /** How often all the steps run. */
+  readonly rounds: Repeat;
   /** Line in the file, for reports. */
   readonly line: number;
 }
@@ -115,6 +150,8 @@ export interface Signature {
   readonly title: string;
   readonly status: (typeof STATUSES)[number];
   readonly class: FindingClass;
+  /** How far who does this has got. */
+  readonly stage: Stage;
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly tool: string | undefined;

@@ -1,4 +1,4 @@
-import type { Example, ExampleStep } from '../rules/signature.js';
+import type { Example, ExampleStep, Repeat } from '../rules/signature.js';
 
 /** One datagram or segment of an example: who sends what to whom, and when. */
 export interface ExamplePacket {
@@ -13,32 +13,43 @@ export interface ExamplePacket {
 /** A server answers so soon after the request (seconds). */
 const REPLY_DELAY = 0.02;
 
+/** Replaces `{n}` in a text. */
+type Fill = (text: string) => string;
+
 /**
- * Unfolds the steps of an example into packets in order of time. Line ends become CRLF; Via and
- * Content-Length are added where absent, unless the step says `raw`.
+ * Unfolds rounds and steps of an example into packets in order of time. Line ends become CRLF;
+ * Via and Content-Length are added where absent, unless the step says `raw`.
  */
-export function examplePackets(example: Example): ExamplePacket[] {
+export function examplePackets({ steps, rounds }: Example): ExamplePacket[] {
   const packets: ExamplePacket[] = [];
-  let at = 0;
-  for (const [i, step] of example.steps.entries()) {
-    at += step.after;
-    for (let turn = 0; turn < step.times; turn++) {
-      const value = step.firstValue + turn;
-      addTurn(packets, step, `${i}x${value}`, value, at + turn * step.every);
+  for (let round = 0; round < rounds.times; round++) {
+    const fill = filler(rounds, round, (text) => text);
+    let at = round * rounds.every;
+    for (const [i, step] of steps.entries()) {
+      at += step.after;
+      const { repeat } = step;
+      for (let turn = 0; turn < repeat.times; turn++) {
+        const mark = `${round}x${i}x${turn}`;
+        addTurn(packets, step, mark, filler(repeat, turn, fill), at + turn * repeat.every);
+      }
+      at += (repeat.times - 1) * repeat.every;
     }
-    at += (step.times - 1) * step.every;
   }
   return packets.sort((a, b) => a.at - b.at);
+}
+
+function filler({ variable, first }: Repeat, turn: number, outer: Fill): Fill {
+  if (variable === '') return outer;
+  return (text) => outer(text.replaceAll(`{${variable}}`, String(first + turn)));
 }
 
 function addTurn(
   packets: ExamplePacket[],
   step: ExampleStep,
   mark: string,
-  value: number,
+  fill: Fill,
   at: number,
 ): void {
-  const fill = (text: string) => text.replaceAll(`{${step.variable}}`, String(value));
   const from = fill(step.from);
   const to = fill(step.to);
   const { transport } = step;

@@ -1,4 +1,4 @@
-import { equalsFold, isToken, skipLws } from './characters.js';
+import { equalsFold, isLws, isToken, seek, skipLws } from './characters.js';
 import { Deviation } from './deviations.js';
 import { MAX_VALUE } from './header-index.js';
 import type { SipMessage } from './message.js';
@@ -21,6 +21,7 @@ const SINGLE: readonly Header[] = [
   Header.CallId,
   Header.CSeq,
   Header.MaxForwards,
+  Header.ContentLength,
 ];
 /** RFC 3261 §8.1.1.5: a CSeq number is below 2^31. */
 const MAX_CSEQ = 2 ** 31 - 1;
@@ -107,6 +108,7 @@ function checkCSeq(message: SipMessage): number {
   const { buf, cseqMethodFrom, cseqMethodTo } = message;
   if (message.cseqNumber < 0 || cseqMethodFrom === cseqMethodTo) return Deviation.BadCSeq;
   if (!isTokenRange(buf, cseqMethodFrom, cseqMethodTo)) return Deviation.BadCSeq;
+  if (!isLws(buf[cseqMethodFrom - 1])) return Deviation.BadCSeq;
   if (message.isRequest && !sameMethod(message)) return Deviation.CSeqMethodMismatch;
   return 0;
 }
@@ -122,11 +124,18 @@ function sameMethod(message: SipMessage): boolean {
 }
 
 function checkNumbers(message: SipMessage): number {
-  const tooLarge =
+  const found =
     message.cseqNumber > MAX_CSEQ ||
-    message.maxForwards > MAX_MAX_FORWARDS ||
-    message.expires > MAX_DELTA_SECONDS;
-  return tooLarge ? Deviation.NumberOutOfRange : 0;
+    isOutOfRange(message, Header.MaxForwards, MAX_MAX_FORWARDS) ||
+    isOutOfRange(message, Header.Expires, MAX_DELTA_SECONDS);
+  return found ? Deviation.NumberOutOfRange : 0;
+}
+
+/** There, but not a number up to `max`. */
+function isOutOfRange(message: SipMessage, id: Header, max: number): boolean {
+  if (message.count(id) === 0) return false;
+  const value = message.numberOf(id);
+  return value < 0 || value > max;
 }
 
 /** RFC 3261 §20.17: only GMT is allowed. */
@@ -138,8 +147,11 @@ function checkDate(message: SipMessage, i: number): number {
 
 /** A name that is not a token: `Foo Bar: x`, or nothing before the colon. */
 function checkName(message: SipMessage, i: number): number {
-  const isName = isTokenRange(message.buf, message.nameFrom(i), message.nameTo(i));
-  return isName ? 0 : Deviation.HeaderWithoutColon;
+  const from = message.nameFrom(i);
+  const to = message.nameTo(i);
+  if (isTokenRange(message.buf, from, to)) return 0;
+  const nul = seek(message.buf, 0, from, to) < to ? Deviation.NulByte : 0;
+  return nul | Deviation.HeaderWithoutColon;
 }
 
 function isTokenRange(buf: Buffer, from: number, to: number): boolean {

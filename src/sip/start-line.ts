@@ -58,7 +58,7 @@ export class StartLine {
     const status = statusTo - statusFrom === 3 ? readNumber(buf, statusFrom, statusTo) : -1;
     if (status >= 100 && status <= 699) this.status = status;
     else this.deviations |= Deviation.BadStatus;
-    if (statusFrom !== versionTo + 1 || statusTo === this.to) {
+    if (!isOneSpace(buf, versionTo, statusFrom) || statusTo === this.to) {
       this.deviations |= Deviation.StartLineSpaces;
     }
     this.reasonFrom = Math.min(statusTo + 1, this.to);
@@ -76,11 +76,10 @@ export class StartLine {
     this.uriTo = this.trimBlanks(buf, this.uriFrom, version);
     if (version === end) this.deviations |= Deviation.NoVersion;
     else this.checkVersion(buf, version, end);
-    const gap = version === end ? end : this.uriTo + 1;
-    const single = this.uriFrom === this.methodTo + 1 && buf[this.methodTo] === SP;
-    if (this.uriFrom < end && (!single || gap !== version)) {
-      this.deviations |= Deviation.StartLineSpaces;
-    }
+    const apart =
+      isOneSpace(buf, this.methodTo, this.uriFrom) &&
+      (version === end || isOneSpace(buf, this.uriTo, version));
+    if (this.uriFrom < end && !apart) this.deviations |= Deviation.StartLineSpaces;
     if (end !== this.to) this.deviations |= Deviation.StartLineSpaces;
   }
 
@@ -112,4 +111,8 @@ export class StartLine {
     while (end > from && isBlank(buf[end - 1])) end--;
     return end;
   }
+}
+
+function isOneSpace(buf: Buffer, from: number, to: number): boolean {
+  return to === from + 1 && buf[from] === SP;
 }

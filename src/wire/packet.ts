@@ -9,13 +9,13 @@ export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16 } as const;
 
 /**
  * One UDP datagram or TCP segment, as offsets into a borrowed buffer. One object, reused for every
- * frame: the decoder assigns every field each time, and nothing may keep it beyond the call.
+ * frame: the decoder assigns every other field each time, and nothing may keep it beyond the call.
  */
 export class Packet {
   buf: Buffer = Buffer.alloc(0);
   /** Packet time, seconds since 1970. */
   time = 0;
-  /** Frame number in its file, from 1, as Wireshark counts. */
+  /** Frame number in its file, from 1, as Wireshark counts; set by whoever reads the file. */
   frameNumber = 0;
   transport: Transport = Transport.Udp;
   source: Address = 0;

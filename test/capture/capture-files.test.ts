@@ -33,7 +33,10 @@ mkdirSync(join(root, 'empty'));
 async function find(...paths: string[]) {
   const found = await captureFiles(paths.map((path) => (path === '-' ? path : join(root, path))));
   return {
-    files: found.files.map((file) => [file.path === '-' ? '-' : relative(root, file.path), file.firstTime]),
+    files: found.files.map((file) => [
+      file.path === '-' ? '-' : relative(root, file.path),
+      file.firstTime,
+    ]),
     problems: found.problems.map((line) => line.replaceAll(`${root}/`, '')),
     skipped: found.skipped,
   };
@@ -77,15 +80,18 @@ test('a directory that only leads back to itself holds nothing', async () => {
 
 test('each wrong path is one line, and the others are still found', async () => {
   const hint = 'editcap -F pcap converts other capture formats';
-  assert.deepEqual(await find('missing', 'text/x.snoop', 'empty', 'text', 'a/2.pcap', 'a/dangling'), {
-    files: [['a/2.pcap', 20]],
-    problems: [
-      'missing: no such file or directory; check the path',
-      `text/x.snoop: not a pcap or pcapng capture (begins with 73 6e 6f 6f …); ${hint}`,
-      'empty: holds no files; name one with pcap or pcapng files',
-      'text: holds no captures (1 other files); name one with pcap or pcapng files',
-      'a/dangling: no such file or directory; check the path',
-    ],
-    skipped: 1,
-  });
+  assert.deepEqual(
+    await find('missing', 'text/x.snoop', 'empty', 'text', 'a/2.pcap', 'a/dangling'),
+    {
+      files: [['a/2.pcap', 20]],
+      problems: [
+        'missing: no such file or directory; check the path',
+        `text/x.snoop: not a pcap or pcapng capture (begins with 73 6e 6f 6f …); ${hint}`,
+        'empty: holds no files; name one with pcap or pcapng files',
+        'text: holds no captures (1 other files); name one with pcap or pcapng files',
+        'a/dangling: no such file or directory; check the path',
+      ],
+      skipped: 1,
+    },
+  );
 });

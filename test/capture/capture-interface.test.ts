@@ -15,10 +15,14 @@ test('microseconds are exact: the double next to the decimal number', () => {
   assert.equal(secondsOf(6, 1700000000123456n), 1700000000.123456);
   assert.equal(secondsOf(6, 1n), 0.000001);
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: 2 ** 32 }), fc.integer({ min: 0, max: 999999 }), (s, us) => {
-      const text = `${s}.${String(us).padStart(6, '0')}`;
-      assert.equal(secondsOf(6, BigInt(s) * 1000000n + BigInt(us)), Number(text));
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: 2 ** 32 }),
+      fc.integer({ min: 0, max: 999999 }),
+      (s, us) => {
+        const text = `${s}.${String(us).padStart(6, '0')}`;
+        assert.equal(secondsOf(6, BigInt(s) * 1000000n + BigInt(us)), Number(text));
+      },
+    ),
   );
 });
 

@@ -69,7 +69,12 @@ test('every resolution is read back, from files of both byte orders', () => {
   for (const endian of ['little', 'big'] as const) {
     for (const resolution of [0, 1, 3, 6, 7, 9, 10, 0x80, 0x8a, 0x94, 0xa0]) {
       const frames = [{ time: 1700000000, bytes: DATA }];
-      const file = makePcap(frames, { format: 'pcapng', endian, resolution, timeOffset: 1600000000 });
+      const file = makePcap(frames, {
+        format: 'pcapng',
+        endian,
+        resolution,
+        timeOffset: 1600000000,
+      });
       assert.equal(readBytes(file).frames[0]?.time, 1700000000, `${endian} ${resolution}`);
     }
   }
@@ -164,7 +169,10 @@ test('a corrupt block ends the reading with its place and reason', () => {
     [enhanced(0, 1, 9), 'packet 2 at byte N is corrupt (it claims to hold 9 bytes)'],
     [block(true, 6, DATA), 'packet 2 at byte N is corrupt (it is too short)'],
     [block(true, 3, Buffer.alloc(0)), 'packet 2 at byte N is corrupt (it is too short)'],
-    [block(true, 1, DATA.subarray(0, 4)), 'the block after packet 1 at byte N is corrupt (it is too short)'],
+    [
+      block(true, 1, DATA.subarray(0, 4)),
+      'the block after packet 1 at byte N is corrupt (it is too short)',
+    ],
     [orderless, 'the block after packet 1 at byte N is corrupt (it has no byte order)'],
     [oldVersion, 'the block after packet 1 at byte N is corrupt (pcapng version 2, not 1)'],
   ];

@@ -3,11 +3,12 @@ import { test } from 'node:test';
 import sip from 'sip';
 import { SipMessage } from '../../src/sip/message.js';
 import { HEADERS, Header } from '../../src/sip/tokens.js';
+import { TOOL_MESSAGES } from './tool-messages.js';
 import { TORTURE } from './torture-cases.js';
 
 /**
- * The npm package `sip` as a second opinion on every valid torture message. Where it is wrong or
- * takes another view, the difference stands here, by message and field.
+ * The npm package `sip` as a second opinion on every valid torture message, and on messages of real
+ * tools. Where it is wrong or takes another view, the difference stands here, by message and field.
  */
 const DIFFERENCES: Record<string, string> = {
   'esc02 method': 'it decodes %-escapes in methods; RFC 3261 has none there',
@@ -73,6 +74,9 @@ function ours(bytes: Buffer): Facts {
     viaCount: message.viaCount,
     contactUri: contact.uri.text(),
     userAgent: message.text(Header.UserAgent),
+    authUser: message.credentials.username(),
+    authResponse: message.credentials.response(),
+    challengeNonce: message.challenge.nonce(),
     body: message.bodyText(),
     names: [...new Set(namesOf(message))].sort(),
   };
@@ -94,6 +98,8 @@ function theirs(bytes: Buffer): Facts {
   const to = headers.to as Aor;
   const vias = headers.via as Via[];
   const contacts = headers.contact as Aor[] | undefined;
+  const authorization = headers.authorization as Record<string, string>[] | undefined;
+  const challenge = headers['www-authenticate'] as Record<string, string>[] | undefined;
   const cseq = headers.cseq as { seq: number; method: string };
   return {
     method: parsed.method,
@@ -115,13 +121,17 @@ function theirs(bytes: Buffer): Facts {
     viaCount: vias.length,
     contactUri: contacts?.[0]?.uri,
     userAgent: headers['user-agent'],
+    authUser: bare(authorization?.[0]?.username),
+    authResponse: bare(authorization?.[0]?.response),
+    challengeNonce: bare(challenge?.[0]?.nonce),
     body: parsed.content,
     names: Object.keys(headers).sort(),
   };
 }
 
-for (const { name, verdict, bytes } of TORTURE) {
-  if (verdict !== 'valid') continue;
+const valid = TORTURE.filter((one) => one.verdict === 'valid');
+
+for (const { name, bytes } of [...valid, ...TOOL_MESSAGES]) {
   test(`agrees with the sip package: ${name}`, () => {
     const mine = ours(bytes);
     const other = theirs(bytes);

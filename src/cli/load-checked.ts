@@ -1,0 +1,24 @@
+import { relative } from 'node:path';
+import { RuleEngine } from '../rules/engine.js';
+import { type LoadedSignatures, loadSignatures } from '../rules/load.js';
+import { Counters } from '../telemetry/counters.js';
+import { ExitCode } from './exit-codes.js';
+import { signatureFolders } from './signature-folders.js';
+
+/**
+ * The shipped signatures and those of more folders. With any error in them nothing is run: every
+ * error is printed with file and line, the exit code is set, and undefined is given.
+ */
+export function loadChecked(folders?: readonly string[]): LoadedSignatures | undefined {
+  const loaded = loadSignatures(signatureFolders(folders));
+  const sink = { finding: () => {}, repeated: () => {} };
+  const { problems } = new RuleEngine(loaded, new Counters(), sink);
+  for (const { file, line, message } of problems) {
+    process.stderr.write(`${relative('.', file) || file}:${line}: ${message}\n`);
+  }
+  if (problems.length === 0) return loaded;
+  const errors = problems.length === 1 ? '1 error' : `${problems.length} errors`;
+  process.stderr.write(`sipseer: ${errors} in the signatures; nothing was run\n`);
+  process.exitCode = ExitCode.Usage;
+  return undefined;
+}
