@@ -119,6 +119,10 @@ export class Sensor implements FrameSink {
   /** Whole messages in a TCP segment. Messages across segments wait for stream reassembly. */
   private segment(packet: Packet): void {
     let at = packet.payloadFrom;
+    if (recognise(packet.buf, at, packet.payloadTo) === Kind.NotSip) {
+      this.counters.notSip++;
+      return;
+    }
     while (at < packet.payloadTo) {
       const end = nextMessageEnd(packet.buf, at, packet.payloadTo);
       if (end <= at) {

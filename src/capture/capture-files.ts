@@ -69,7 +69,7 @@ class Search {
     await this.walk(path, stats);
     if (files.length + problems.length + this.met > before) return;
     const others = this.result.skipped - skipped;
-    const holds = others === 0 ? 'holds no files' : `holds no captures (${others} other files)`;
+    const holds = others === 0 ? 'holds no files' : `holds no captures (other files: ${others})`;
     problems.push(`${displayName(path)}: ${holds}; name one with pcap or pcapng files`);
   }
 

@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../package-root.js';
+import { addExplainCommand } from './explain-command.js';
 import { addReplayCommand } from './replay-command.js';
 import { addSignaturesCommand } from './signatures-command.js';
 
@@ -12,6 +13,7 @@ export function makeProgram(): Command {
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride();
   addReplayCommand(program);
+  addExplainCommand(program);
   addSignaturesCommand(program);
   return program;
 }

@@ -62,6 +62,8 @@ export interface Alert {
 }
 
 const SAMPLE = 10;
+/** How long before its first finding an incident may have begun (seconds). */
+const LEAD_UP = 24 * 3600;
 
 /** The alert that an incident makes at this moment. */
 export function makeAlert(
@@ -95,7 +97,7 @@ export function makeAlert(
     tools: [...incident.tools],
     rules: [...incident.rules],
     spoofable: isSpoofable(profile),
-    firstSeen: Math.min(incident.firstSeen, profile?.firstSeen ?? incident.firstSeen),
+    firstSeen: startOf(incident, profile),
     lastSeen: incident.lastSeen,
     count: profile === undefined ? incident.matches : profile.requests + profile.emptyDatagrams,
     targets: {
@@ -119,6 +121,12 @@ export function makeAlert(
     message: messageOf(finding),
     degraded,
   };
+}
+
+/** The first contact, where it led up to the incident, and not some old and unrelated one. */
+function startOf(incident: Incident, profile: SourceProfile | undefined): number {
+  const contact = profile?.firstSeen ?? incident.firstSeen;
+  return incident.firstSeen - contact < LEAD_UP ? contact : incident.firstSeen;
 }
 
 function messageOf(finding: Finding): unknown {

@@ -13,8 +13,11 @@ export type AlertSink = (alert: Alert) => void;
 export type Visibility = (profile: SourceProfile | undefined) => readonly string[];
 
 const LIMIT = 10_000;
-/** Packet time without anything matched after which an incident closes (seconds). */
-const QUIET = 6 * 3600;
+/**
+ * Packet time without anything matched after which an incident closes (seconds). Scanners come
+ * back to a place several times a day: who returns within one is the same incident.
+ */
+const QUIET = 24 * 3600;
 /** An incident that goes on is told again after this (seconds). */
 const HEARTBEAT = 3600;
 

@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { Alert } from '../incident/alert.js';
 import type { Severity } from '../rules/signature.js';
 import { clockTime } from './timestamp.js';
@@ -51,7 +52,7 @@ function basis(alert: Alert): string {
     alert.rules.join(' '),
   ];
   const [packet] = alert.packets;
-  if (packet !== undefined) parts.push(`see ${packet}`);
+  if (packet !== undefined) parts.push(`see ${basename(packet)}`);
   return parts.join('; ');
 }
 

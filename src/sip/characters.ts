@@ -25,6 +25,7 @@ const ALPHA = 4;
 const BLANK = 8;
 const LWS = 16;
 const HOST = 32;
+const NOT_IN_URI = 64;
 
 const CLASS = new Uint8Array(256);
 /** Every byte with A-Z as a-z: header names, schemes and parameter names fold ASCII only. */
@@ -41,6 +42,7 @@ mark("-.!%*_+`'~", TOKEN);
 mark('-._', HOST);
 mark(' \t', BLANK | LWS);
 mark('\r\n', LWS);
+mark(' \t\r\n<>"', NOT_IN_URI);
 
 export function isToken(byte: number): boolean {
   return (CLASS[byte] & TOKEN) !== 0;
@@ -62,6 +64,11 @@ export function isBlank(byte: number): boolean {
 /** Space, tab, or a byte of a line fold: inside a header value all of them are one space. */
 export function isLws(byte: number): boolean {
   return (CLASS[byte] & LWS) !== 0;
+}
+
+/** White space, '<', '>' or '"': RFC 3261 §25.1 has them nowhere in a URI. */
+export function isForbiddenInUri(byte: number): boolean {
+  return (CLASS[byte] & NOT_IN_URI) !== 0;
 }
 
 /** Letters, digits, '-', '.' and '_'. */

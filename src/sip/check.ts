@@ -1,4 +1,4 @@
-import { equalsFold, isLws, isToken, seek, skipLws } from './characters.js';
+import { equalsFold, isLws, isToken, seek } from './characters.js';
 import { Deviation } from './deviations.js';
 import { MAX_VALUE } from './header-index.js';
 import type { SipMessage } from './message.js';
@@ -116,9 +116,9 @@ function checkCSeq(message: SipMessage): number {
 function sameMethod(message: SipMessage): boolean {
   const length = message.methodTo - message.methodFrom;
   if (message.cseqMethodTo - message.cseqMethodFrom !== length) return false;
+  const { buf, methodFrom, cseqMethodFrom } = message;
   for (let i = 0; i < length; i++) {
-    if (message.buf[message.methodFrom + i] !== message.buf[message.cseqMethodFrom + i])
-      return false;
+    if (buf[methodFrom + i] !== buf[cseqMethodFrom + i]) return false;
   }
   return true;
 }
@@ -141,7 +141,7 @@ function isOutOfRange(message: SipMessage, id: Header, max: number): boolean {
 /** RFC 3261 §20.17: only GMT is allowed. */
 function checkDate(message: SipMessage, i: number): number {
   const to = message.valueTo(i);
-  const zone = Math.max(skipLws(message.buf, to - 3, to), message.valueFrom(i));
+  const zone = Math.max(to - 3, message.valueFrom(i));
   return equalsFold(message.buf, zone, to, 'gmt') ? 0 : Deviation.BadDate;
 }
 

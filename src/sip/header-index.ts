@@ -141,18 +141,22 @@ export class HeaderIndex {
     return from + MAX_VALUE;
   }
 
-  /** The LF that ends the line at `from`, or `to`. Odd bytes are below CR, so they cost nothing. */
+  /** The LF that ends the line at `from`, or `to`. */
   private lineFeed(buf: Buffer, from: number, to: number): number {
     let at = from;
-    for (; at < to; at++) {
-      const byte = buf[at];
-      if (byte > CR) continue;
-      if (byte === LF) return at;
-      if (byte === CR && at + 1 < to && buf[at + 1] !== LF) this.deviations |= Deviation.BareCr;
-      // A quoted pair may hold NUL (RFC 4475 §3.1.1.2).
-      if (byte === 0 && buf[at - 1] !== BACKSLASH) this.deviations |= Deviation.NulByte;
+    for (;;) {
+      while (at < to && buf[at] > CR) at++;
+      if (at >= to || buf[at] === LF) return Math.min(at, to);
+      if (buf[at] === CR && at + 1 < to && buf[at + 1] === LF) return at + 1;
+      this.noteOddByte(buf, at, to);
+      at++;
     }
-    return at;
+  }
+
+  private noteOddByte(buf: Buffer, at: number, to: number): void {
+    if (buf[at] === CR && at + 1 < to) this.deviations |= Deviation.BareCr;
+    // A quoted pair may hold NUL (RFC 4475 §3.1.1.2).
+    if (buf[at] === 0 && buf[at - 1] !== BACKSLASH) this.deviations |= Deviation.NulByte;
   }
 
   /** Counts the line's end and returns where the next line begins. */

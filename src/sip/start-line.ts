@@ -39,9 +39,10 @@ export class StartLine {
 
   private findEnd(buf: Buffer, to: number): void {
     let at = this.from;
-    while (at < to && buf[at] !== LF) {
+    for (; at < to && buf[at] !== LF; at++) {
+      if (buf[at] > CR) continue;
       if (buf[at] === 0) this.deviations |= Deviation.NulByte;
-      at++;
+      if (buf[at] === CR && at + 1 < to && buf[at + 1] !== LF) this.deviations |= Deviation.BareCr;
     }
     this.next = Math.min(at + 1, to);
     const crlf = at > this.from && buf[at - 1] === CR;

@@ -3,15 +3,12 @@ import {
   COLON,
   equalsFold,
   FOLD,
-  GREATER,
   isAlpha,
   isDigit,
+  isForbiddenInUri,
   isHostByte,
-  isLws,
   LEFT_BRACKET,
-  LESS,
   QUESTION,
-  QUOTE,
   RIGHT_BRACKET,
   readNumber,
   SEMICOLON,
@@ -212,10 +209,7 @@ function isSchemeMark(byte: number): boolean {
 }
 
 function hasForbidden(buf: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) {
-    const byte = buf[at];
-    if (isLws(byte) || byte === LESS || byte === GREATER || byte === QUOTE) return true;
-  }
+  for (let at = from; at < to; at++) if (isForbiddenInUri(buf[at])) return true;
   return false;
 }
 

@@ -88,7 +88,7 @@ test('each wrong path is one line, and the others are still found', async () => 
         'missing: no such file or directory; check the path',
         `text/x.snoop: not a pcap or pcapng capture (begins with 73 6e 6f 6f …); ${hint}`,
         'empty: holds no files; name one with pcap or pcapng files',
-        'text: holds no captures (1 other files); name one with pcap or pcapng files',
+        'text: holds no captures (other files: 1); name one with pcap or pcapng files',
         'a/dangling: no such file or directory; check the path',
       ],
       skipped: 1,

@@ -79,6 +79,10 @@ test('lines and their ends', () => {
   assert.deepEqual(foundInBytes(`${crlf}\n`), ['lf_line_ends']);
   assert.deepEqual(foundInBytes(crlf), ['no_end_of_head']);
   assert.deepEqual(foundInBytes(`${crlf}Subject: a\rb\r\n\r\n`), ['bare_cr']);
+  assert.deepEqual(foundInBytes(`${crlf.replace('b@h', 'b@h;\r')}\r\n`), [
+    'bad_request_uri',
+    'bare_cr',
+  ]);
   assert.deepEqual(foundInBytes(`${crlf}Subject: a\0b\r\n\r\n`), ['nul_byte']);
   assert.deepEqual(foundInBytes(`${crlf}Subject: "a\\\0b"\r\n\r\n`), []);
   assert.deepEqual(foundInBytes(`${crlf}no colon\r\n\r\n`), ['header_without_colon']);
