@@ -1,5 +1,6 @@
 import type { FrameSink } from './capture/frames.js';
 import { Observer } from './detect/observer.js';
+import { Relays } from './detect/relays.js';
 import type { SourceProfile } from './detect/sources.js';
 import { type AlertSink, IncidentTracker } from './incident/tracker.js';
 import { RuleEngine } from './rules/engine.js';
@@ -24,6 +25,9 @@ export interface SensorOptions {
   readonly onAlert: AlertSink;
 }
 
+/** So many requests without a single reply, and the mirror is taken to show one direction only. */
+const ONE_WAY_REQUESTS = 20;
+
 /** After the last packet, time goes on so far that everything still waited for is told (seconds). */
 const LAST_WAIT = 10;
 
@@ -41,6 +45,7 @@ export class Sensor implements FrameSink {
   private readonly counters: Counters;
   private readonly ports: ReadonlySet<number> | undefined;
   private readonly decoder: FrameDecoder;
+  private readonly relays = new Relays();
   private readonly packet = new Packet();
   private readonly message = new SipMessage();
   private readonly subject = new MessageSubject(this.message, this.packet);
@@ -152,16 +157,21 @@ export class Sensor implements FrameSink {
     if (message.status === 0) counters.requests++;
     else counters.responses++;
     if (isMalformed(message.check())) counters.malformed++;
+    if (message.status === 0 && this.relays.isRelayed(message, packet)) {
+      counters.relayed++;
+      return;
+    }
+    // Facts first, so that an alert made by the message itself already knows its sender.
+    this.observer.message(message, packet);
     this.subject.next(message, packet);
     this.engine.message(this.subject);
-    this.observer.message(message, packet);
   }
 
   /** What could not be seen and so weakens an alert. */
   private degraded(profile: SourceProfile | undefined): string[] {
     const missing: string[] = [];
     const { requests, responses } = this.counters;
-    if (responses === 0 && requests > 0) {
+    if (responses === 0 && requests >= ONE_WAY_REQUESTS) {
       missing.push('no reply of any server was seen: the mirror may show one direction only');
     }
     if (profile === undefined) missing.push('the table of sources was full: its numbers are lost');

@@ -42,12 +42,15 @@ export default async function* report(events) {
 function fileName(file) {
   return file === undefined
     ? '(runner)'
-    : relative(process.cwd(), file).replace(/^build\/(.*)js$/, '$1ts');
+    : relative(process.cwd(), file).replace(/^build\/(.*)\.js$/, '$1.ts');
 }
 
 /** @param {string} file @param {Result} test */
 function failure(file, { name, details: { error } }) {
   const cause = error?.cause instanceof Error ? error.cause : error;
-  const text = (cause?.stack ?? String(cause ?? 'no reason given')).replaceAll('\n', '\n    ');
+  const text = (cause?.stack ?? String(cause ?? 'no reason given'))
+    .split('\n')
+    .filter((line) => !/^ +at .*\bnode:internal\//.test(line))
+    .join('\n    ');
   return `FAILED ${file}: ${name}\n    ${text}\n`;
 }

@@ -1,5 +1,4 @@
 import { Mark, type SourceProfile } from '../detect/sources.js';
-import type { Finding } from '../rules/finding.js';
 import type { Confidence, FindingClass, Severity, Stage } from '../rules/signature.js';
 import { structured } from '../sip/structured.js';
 import { addressText } from '../wire/address.js';
@@ -117,8 +116,8 @@ export function makeAlert(
     })),
     reason: reasonText(finding.reason, profile),
     advice: signature.alert.advice,
-    packets: incident.findings.flatMap(({ packet }) => packet ?? []).slice(0, SAMPLE),
-    message: messageOf(finding),
+    packets: packetsOf(incident),
+    message: messageOf(incident),
     degraded,
   };
 }
@@ -129,8 +128,14 @@ function startOf(incident: Incident, profile: SourceProfile | undefined): number
   return incident.firstSeen - contact < LEAD_UP ? contact : incident.firstSeen;
 }
 
-function messageOf(finding: Finding): unknown {
-  if (finding.message === undefined) return undefined;
-  const message = structured(finding.message);
+function packetsOf({ findings }: Incident): string[] {
+  const packets = new Set(findings.flatMap(({ packet }) => packet ?? []));
+  return [...packets].slice(0, SAMPLE);
+}
+
+/** The message of the leading finding; where a reply decided, that of the first with a message. */
+function messageOf({ lead, findings }: Incident): unknown {
+  const bytes = [lead, ...findings].find(({ finding }) => finding.message)?.finding.message;
+  const message = bytes === undefined ? undefined : structured(bytes);
   return message === undefined ? undefined : redactMessage(message);
 }

@@ -33,9 +33,9 @@ function incidentBlock(alert: Alert, width: number, paint: Paint): string {
   const head = `${severity}${paint('bold', alert.sourceIp)}  ${alert.stage}${tool}`;
   const lines = [
     ...wrap(`${alert.reason}.`, width, INDENT),
+    ...(alert.facts.length === 0 ? [] : wrap(factsText(alert), width, INDENT)),
     ...wrap(basis(alert), width, INDENT).map((line) => paint('dim', line)),
   ];
-  if (alert.facts.length > 0) lines.splice(1, 0, ...wrap(factsText(alert), width, INDENT));
   return `${[head, ...lines].join('\n')}\n`;
 }
 

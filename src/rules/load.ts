@@ -114,7 +114,7 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
     ),
     alert: {
       message: document.alert.message,
-      advice: document.alert.advice,
+      advice: document.alert.advice?.trim(),
       suppressFor: document.alert.suppress?.for ?? 3600,
       suppressBy: document.alert.suppress?.by ?? ['source.ip'],
     },

@@ -36,6 +36,8 @@ export class Counters {
   requests = 0;
   responses = 0;
   malformed = 0;
+  /** Requests that a proxy passed on: their first leg was judged. */
+  relayed = 0;
   /** Messages cut at the line or header limit: the rest was not read. */
   messagesCut = 0;
 

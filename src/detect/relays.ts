@@ -1,0 +1,38 @@
+import type { SipMessage } from '../sip/message.js';
+import type { Address } from '../wire/address.js';
+import type { Packet } from '../wire/packet.js';
+import { BoundedMap } from './bounded-map.js';
+import { Hasher } from './hash.js';
+
+const LIMIT = 65_536;
+
+/**
+ * Tells a request that a proxy passes on (RFC 3261 §16.6 leaves Call-ID, CSeq and From tag as
+ * they are) from one that its sender made. A mirror often shows both legs of a proxy: who is to
+ * be judged is the sender of the first, and never the proxy for what it was sent. Forging this
+ * takes a request that was seen to reach the very host that seems to send it on.
+ */
+export class Relays {
+  private readonly firstLegs = new BoundedMap<number, { from: Address; to: Address }>(LIMIT);
+  private readonly hasher = new Hasher();
+
+  /** Whether this request was seen before on its way to the host that now sends it. */
+  isRelayed(message: SipMessage, packet: Packet): boolean {
+    if (message.callIdTo === message.callIdFrom) return false;
+    const key = this.hasher
+      .begin()
+      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+      .addNumber(message.cseqNumber)
+      .addNumber(message.methodId)
+      .addText(message.fromHeader.tag() ?? '')
+      .end();
+    const first = this.firstLegs.get(key);
+    if (first === undefined) {
+      this.firstLegs.set(key, { from: packet.source, to: packet.destination });
+      return false;
+    }
+    if (first.to !== packet.source || first.from === packet.source) return false;
+    first.to = packet.destination; // the next hop may pass it on again
+    return true;
+  }
+}
