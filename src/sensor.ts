@@ -6,10 +6,10 @@ import { type AlertSink, IncidentTracker } from './incident/tracker.js';
 import { RuleEngine } from './rules/engine.js';
 import type { LoadedSignatures } from './rules/load.js';
 import { MessageSubject } from './rules/message-fields.js';
+import { isMalformed } from './sip/deviations.js';
 import { nextMessageEnd } from './sip/framing.js';
 import { Outcome, SipMessage } from './sip/message.js';
 import { Kind, recognise } from './sip/recognise.js';
-import { isMalformed } from './sip/deviations.js';
 import type { Counters } from './telemetry/counters.js';
 import { FrameDecoder } from './wire/frame-decoder.js';
 import { Packet, Transport } from './wire/packet.js';
@@ -116,9 +116,7 @@ export class Sensor implements FrameSink {
 
   private isSipPort(packet: Packet): boolean {
     const { ports } = this;
-    return (
-      ports === undefined || ports.has(packet.destinationPort) || ports.has(packet.sourcePort)
-    );
+    return ports === undefined || ports.has(packet.destinationPort) || ports.has(packet.sourcePort);
   }
 
   /** Whole messages in a TCP segment. Messages across segments wait for stream reassembly. */

@@ -73,7 +73,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
   if (options.source === undefined && others.size > 0) {
     const names = [...others].slice(0, 8).join(', ');
     const more = others.size > 8 ? '…' : '';
-    process.stderr.write(`${counted(others.size, 'other source')}: ${names}${more} (choose with --source)\n`);
+    process.stderr.write(
+      `${counted(others.size, 'other source')}: ${names}${more} (choose with --source)\n`,
+    );
   }
 }
 

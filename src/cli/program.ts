@@ -7,7 +7,9 @@ import { addSignaturesCommand } from './signatures-command.js';
 /** The command line. Each verb adds itself. */
 export function makeProgram(): Command {
   const program = new Command('sipseer')
-    .description('Names SIP scanners, password guessing and ghost calls, without touching the call path.')
+    .description(
+      'Names SIP scanners, password guessing and ghost calls, without touching the call path.',
+    )
     .version(packageVersion(), '-V, --version')
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .showHelpAfterError('(add --help for what is possible)')

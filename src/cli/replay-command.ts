@@ -98,7 +98,9 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     onFiles: (files) => {
       if (quiet || options.json) return;
       const total = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-      say(`reading ${counted(files.length, 'capture')} with ${counted(signatures.signatures.length, 'signature')}`);
+      say(
+        `reading ${counted(files.length, 'capture')} with ${counted(signatures.signatures.length, 'signature')}`,
+      );
       progress = new Progress(process.stderr, errors, counters, total);
     },
     onProgress: (bytes) => progress?.at(bytes),
@@ -140,7 +142,8 @@ function printSummary(
   say(
     `${counted(result.files, 'capture')}, ${counted(frames, 'packet')}, ${counted(requests, 'SIP request')}, ${counted(responses, 'reply', 'replies')}${span}`,
   );
-  if (result.skipped > 0) say(`${counted(result.skipped, 'file')} below directories are no captures`);
+  if (result.skipped > 0)
+    say(`${counted(result.skipped, 'file')} below directories are no captures`);
   for (const line of lossLines(counters)) say(`note: ${line}`);
   if (incidents > 0) say('to see why a source was named: sipseer explain PATH --source ADDRESS');
 }
@@ -149,7 +152,9 @@ function parsePorts(text: string): ReadonlySet<number> | 'any' {
   if (text === 'any') return 'any';
   const ports = text.split(',').map((part) => (/^\d{1,5}$/.test(part.trim()) ? Number(part) : -1));
   if (ports.some((port) => port < 1 || port > 65_535)) {
-    throw new InvalidArgumentError('give port numbers joined by commas, such as 5060,5080, or "any"');
+    throw new InvalidArgumentError(
+      'give port numbers joined by commas, such as 5060,5080, or "any"',
+    );
   }
   return new Set(ports);
 }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander';
 import { relative } from 'node:path';
+import type { Command } from 'commander';
 import { OBSERVATIONS } from '../detect/observation.js';
 import { messageFields } from '../rules/message-fields.js';
 import { observationFields } from '../rules/observation-fields.js';
@@ -49,7 +49,10 @@ export function addSignaturesCommand(program: Command): void {
 
 /** The fields that selections can name, with their meaning. */
 function fields(): void {
-  const tables = { 'fields of messages': messageFields, 'fields of observations': observationFields };
+  const tables = {
+    'fields of messages': messageFields,
+    'fields of observations': observationFields,
+  };
   for (const [title, table] of Object.entries(tables)) {
     process.stdout.write(`# ${title}\n`);
     for (const { name, type, doc } of table.values()) {
@@ -73,7 +76,8 @@ function list(options: Options): void {
 
 function check(options: Options): void {
   const loaded = loadChecked(options.signatures);
-  if (loaded !== undefined) process.stdout.write(`${loaded.signatures.length} signatures are right\n`);
+  if (loaded !== undefined)
+    process.stdout.write(`${loaded.signatures.length} signatures are right\n`);
 }
 
 function test(ids: readonly string[], options: Options): void {
@@ -95,7 +99,16 @@ function test(ids: readonly string[], options: Options): void {
 function printJson(results: readonly ExampleResult[]): void {
   for (const { signature, example, alerted, passed, detail } of results) {
     const { name, expect, line } = example;
-    const row = { id: signature.id, file: signature.file, line, name, expect, alerted, passed, detail };
+    const row = {
+      id: signature.id,
+      file: signature.file,
+      line,
+      name,
+      expect,
+      alerted,
+      passed,
+      detail,
+    };
     process.stdout.write(`${JSON.stringify(row)}\n`);
   }
 }
@@ -107,14 +120,17 @@ function printResults(results: readonly ExampleResult[], count: number, terminal
     const promoted =
       example.expect === 'todo-alert' ? ' (the gap is closed: change it to "expect: alert")' : '';
     const was = `expected ${example.expect}, ${alerted ? 'it alerted' : 'it stayed quiet'}${promoted}`;
-    process.stdout.write(`${terminal.paint('red', 'FAIL')} ${place}: ${signature.id} "${example.name}": ${was}\n`);
+    process.stdout.write(
+      `${terminal.paint('red', 'FAIL')} ${place}: ${signature.id} "${example.name}": ${was}\n`,
+    );
     process.stdout.write(`     ${detail}\n`);
   }
   const gaps = results.filter(({ example, passed }) => passed && example.expect === 'todo-alert');
   for (const { signature, example } of gaps) {
     process.stdout.write(`known gap: ${signature.id} "${example.name}"\n`);
   }
-  const verdict = failed.length === 0 ? terminal.paint('green', 'ok') : terminal.paint('red', 'failed');
+  const verdict =
+    failed.length === 0 ? terminal.paint('green', 'ok') : terminal.paint('red', 'failed');
   const passed = results.length - failed.length;
   process.stdout.write(
     `${count} signatures, ${results.length} examples: ${passed} passed, ${failed.length} failed, ${gaps.length} known gaps: ${verdict}\n`,

@@ -15,7 +15,13 @@ export function printable(text: string, limit = LIMIT): string {
 }
 
 function utf8(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
+  let wide = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 0xff) return text; // decoded already
+    if (code > 0x7f) wide = true;
+  }
+  if (!wide) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
   return decoded.includes('\ufffd') ? text : decoded;
 }

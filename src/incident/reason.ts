@@ -33,9 +33,17 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
   return {
     targets: targetsText(profile),
     accounts: accountsText(profile),
-    existing: existingAccounts(profile).slice(0, QUOTED).map((name) => printable(name)).join(', ') || 'none',
+    existing:
+      existingAccounts(profile)
+        .slice(0, QUOTED)
+        .map((name) => printable(name))
+        .join(', ') || 'none',
     guesses: String(profile.guesses),
-    guessed: profile.accounts.sample(Mark.Rejected, QUOTED).map((name) => printable(name)).join(', ') || 'an account',
+    guessed:
+      profile.accounts
+        .sample(Mark.Rejected, QUOTED)
+        .map((name) => printable(name))
+        .join(', ') || 'an account',
     requests: String(profile.requests + profile.emptyDatagrams),
   };
 }

@@ -73,7 +73,9 @@ function verdict(alert: Alert, width: number, paint: Paint): string[] {
   const head = `${sourceIp}: ${severity}, stage ${stage}, confidence ${confidence}`;
   const lines = [paint('bold', head), ...wrap(`${alert.reason}.`, width, 2)];
   if (alert.spoofable) {
-    lines.push(...wrap('It never showed that it receives our packets: the address may be forged.', width, 2));
+    lines.push(
+      ...wrap('It never showed that it receives our packets: the address may be forged.', width, 2),
+    );
   }
   for (const missing of alert.degraded) lines.push(...wrap(`Weakened: ${missing}.`, width, 2));
   if (alert.advice !== undefined) lines.push(...wrap(`Advice: ${alert.advice.trim()}`, width, 2));
@@ -111,7 +113,10 @@ function runsOf(matches: readonly LoggedMatch[]): Run[] {
 function runLines(run: Run, start: number, width: number, paint: Paint): string[] {
   const { first, signature } = run;
   const when = `+${(first.match.time - start).toFixed(3)}`.padStart(12);
-  const where = first.match.frameNumber === 0 ? 'time-out' : `${basename(first.capture)}:${first.match.frameNumber}`;
+  const where =
+    first.match.frameNumber === 0
+      ? 'time-out'
+      : `${basename(first.capture)}:${first.match.frameNumber}`;
   const head = `${when}  ${where}  ${paint('bold', signature.id)} ${signature.title}`;
   return [head, ...wrap(whatItMeant(run, start), width, 14)];
 }
@@ -127,8 +132,14 @@ function whatItMeant(run: Run, start: number): string {
     case 'suppressed':
       return `matched again${repeated}: already said, so it only keeps the incident open`;
     case 'finding': {
-      const enough = signature.count === undefined ? held : `${valuesText(run).slice(2)}, which is enough: ${needText(signature)}`;
-      return `finding, ${signature.severity}/${signature.confidence}: ${enough}`.replace(': , ', ': ');
+      const enough =
+        signature.count === undefined
+          ? held
+          : `${valuesText(run).slice(2)}, which is enough: ${needText(signature)}`;
+      return `finding, ${signature.severity}/${signature.confidence}: ${enough}`.replace(
+        ': , ',
+        ': ',
+      );
     }
   }
 }

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import type { Alert } from '../incident/alert.js';
 import type { Severity } from '../rules/signature.js';
-import { clockTime } from './timestamp.js';
 import { type Paint, wrap } from './text-layout.js';
+import { clockTime } from './timestamp.js';
 
 const COLOUR: Record<Severity, Parameters<Paint>[0]> = {
   critical: ['bold', 'magenta'],

@@ -3,22 +3,58 @@ import { counted } from './text-layout.js';
 
 /** How each loss is told to people; what is zero is left out. */
 const LOSSES: [keyof Counters, one: string, many: string][] = [
-  ['framesTruncated', 'frame was captured short (snap length)', 'frames were captured short (snap length)'],
-  ['linkUnsupported', 'frame has a link type that is not read', 'frames have a link type that is not read'],
+  [
+    'framesTruncated',
+    'frame was captured short (snap length)',
+    'frames were captured short (snap length)',
+  ],
+  [
+    'linkUnsupported',
+    'frame has a link type that is not read',
+    'frames have a link type that is not read',
+  ],
   ['headerTruncated', 'frame ends inside its headers', 'frames end inside their headers'],
   ['ipv4Malformed', 'IPv4 header is broken', 'IPv4 headers are broken'],
   ['ipv6Malformed', 'IPv6 header is broken', 'IPv6 headers are broken'],
   ['udpMalformed', 'UDP header is broken', 'UDP headers are broken'],
   ['tcpMalformed', 'TCP header is broken', 'TCP headers are broken'],
   ['fragments', 'IP fragment was left unread', 'IP fragments were left unread'],
-  ['tcpPartialMessages', 'TCP segment holds part of a message and was left unread', 'TCP segments hold parts of messages and were left unread'],
-  ['sipOnOtherPorts', 'SIP message was seen on another port (see --ports)', 'SIP messages were seen on other ports (see --ports)'],
+  [
+    'tcpPartialMessages',
+    'TCP segment holds part of a message and was left unread',
+    'TCP segments hold parts of messages and were left unread',
+  ],
+  [
+    'sipOnOtherPorts',
+    'SIP message was seen on another port (see --ports)',
+    'SIP messages were seen on other ports (see --ports)',
+  ],
   ['messagesCut', 'message was cut at the line limit', 'messages were cut at the line limit'],
-  ['clockStepsBack', 'packet is older than the one before', 'packets are older than the one before'],
-  ['transactionsEvicted', 'open request was forgotten: the table was full', 'open requests were forgotten: the table was full'],
-  ['sourcesEvicted', 'source was forgotten: the table was full', 'sources were forgotten: the table was full'],
-  ['countersEvicted', 'count was forgotten: the table was full', 'counts were forgotten: the table was full'],
-  ['incidentsEvicted', 'incident was closed early: the table was full', 'incidents were closed early: the table was full'],
+  [
+    'clockStepsBack',
+    'packet is older than the one before',
+    'packets are older than the one before',
+  ],
+  [
+    'transactionsEvicted',
+    'open request was forgotten: the table was full',
+    'open requests were forgotten: the table was full',
+  ],
+  [
+    'sourcesEvicted',
+    'source was forgotten: the table was full',
+    'sources were forgotten: the table was full',
+  ],
+  [
+    'countersEvicted',
+    'count was forgotten: the table was full',
+    'counts were forgotten: the table was full',
+  ],
+  [
+    'incidentsEvicted',
+    'incident was closed early: the table was full',
+    'incidents were closed early: the table was full',
+  ],
 ];
 
 /** What the sensor could not see or keep, a line each. */

@@ -53,7 +53,8 @@ class Parser {
 
   parse(): Condition {
     const condition = this.or();
-    if (this.at < this.tokens.length) throw new ConditionError(`"${this.tokens[this.at]}" is left over`);
+    if (this.at < this.tokens.length)
+      throw new ConditionError(`"${this.tokens[this.at]}" is left over`);
     return condition;
   }
 
@@ -81,7 +82,10 @@ class Parser {
       if (this.tokens[this.at++] !== ')') throw new ConditionError('a closing bracket is missing');
     } else if (this.tokens[this.at] === 'of') result = this.quantified(token);
     else if (this.names.includes(token)) result = { kind: 'name', name: token };
-    else throw new ConditionError(`"${token}" is not a selection; there are: ${this.names.join(', ')}`);
+    else
+      throw new ConditionError(
+        `"${token}" is not a selection; there are: ${this.names.join(', ')}`,
+      );
     this.depth--;
     return result;
   }

@@ -1,5 +1,9 @@
 import { BoundedMap } from '../detect/bounded-map.js';
-import { OBSERVATION_NAMES, type Observation, type ObservationName } from '../detect/observation.js';
+import {
+  OBSERVATION_NAMES,
+  type Observation,
+  type ObservationName,
+} from '../detect/observation.js';
 import type { SipMessage } from '../sip/message.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { Address } from '../wire/address.js';
@@ -9,9 +13,9 @@ import { CountingEngine } from './counting.js';
 import type { Expression } from './expression.js';
 import type { ExtractedFact, Finding } from './finding.js';
 import type { LoadedSignatures } from './load.js';
-import { MessageSubject, messageFields } from './message-fields.js';
+import { type MessageSubject, messageFields } from './message-fields.js';
 import { observationFields } from './observation-fields.js';
-import { SignatureProblem } from './problem.js';
+import type { SignatureProblem } from './problem.js';
 import type { Signature } from './signature.js';
 import { SignatureIndex } from './signature-index.js';
 import { renderTemplate } from './template.js';

@@ -63,7 +63,10 @@ export function readSignature(
     problem(['sequence'], 'a signature counts or follows a sequence, not both');
   }
   if (INFORMING.has(document.class) && document.severity !== 'info') {
-    problem(['severity'], `class ${document.class} informs and never accuses: severity must be info`);
+    problem(
+      ['severity'],
+      `class ${document.class} informs and never accuses: severity must be info`,
+    );
   }
   if (document.status === 'stable') checkBothExpectations(document, problem);
   return problems.length > before ? undefined : toSignature(file, checked);

@@ -59,7 +59,9 @@ function endpointHex(address: Address | undefined, port: number): string | undef
 function uriFields(prefix: string, what: string, uri: (message: SipMessage) => UriView) {
   return {
     [`${prefix}.scheme`]: token(`URI scheme of ${what}`, (m) => uri(m).scheme()),
-    [`${prefix}.user`]: text(`User part of ${what}, escapes left as they are`, (m) => uri(m).user()),
+    [`${prefix}.user`]: text(`User part of ${what}, escapes left as they are`, (m) =>
+      uri(m).user(),
+    ),
     [`${prefix}.host`]: token(`Host of ${what}, IPv6 without brackets`, (m) => uri(m).host()),
     [`${prefix}.port`]: number(`Port in ${what}`, (m) => known(uri(m).portNumber)),
     [`${prefix}.uri`]: text(`The URI of ${what} as written`, (m) => uri(m).text()),

@@ -22,7 +22,12 @@ const ROWS: Row[] = [
     (o) => `${addressText(o.target)}:${o.targetPort}`,
   ],
   ['transport', 'text', 'udp or tcp', (o) => (o.transport === Transport.Udp ? 'udp' : 'tcp')],
-  ['method', 'text', 'Method of the request, or "empty" for a datagram without a byte', (o) => o.method],
+  [
+    'method',
+    'text',
+    'Method of the request, or "empty" for a datagram without a byte',
+    (o) => o.method,
+  ],
   ['status', 'number', 'Status code of the answer, when there was one', (o) => o.status],
   ['outcome', 'text', 'accepted, challenged, unknown, refused or silent', (o) => o.outcome],
   ['account', 'text', 'User part that the request was about', (o) => o.account],
@@ -33,12 +38,7 @@ const ROWS: Row[] = [
     'Rejected credentials of this source for this account in the last hour',
     (o) => o.rejectedBefore,
   ],
-  [
-    'rejected_peak',
-    'number',
-    'The most of those within one minute',
-    (o) => o.rejectedPeak,
-  ],
+  ['rejected_peak', 'number', 'The most of those within one minute', (o) => o.rejectedPeak],
   ['number.tail', 'text', 'Last nine digits of the dialled number', (o) => o.numberTail],
   ['number.prefix', 'text', 'What was dialled before them', (o) => o.numberPrefix],
   [
@@ -53,7 +53,12 @@ const ROWS: Row[] = [
     'The target registers at the source: the source is its registrar',
     (o) => o.standing.servesTarget,
   ],
-  ['source.targets_tried', 'number', 'Targets that the source tried', (o) => o.standing.targetsTried],
+  [
+    'source.targets_tried',
+    'number',
+    'Targets that the source tried',
+    (o) => o.standing.targetsTried,
+  ],
   [
     'source.answered_share',
     'number',

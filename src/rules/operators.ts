@@ -36,8 +36,18 @@ const NAMED_NETWORKS: Record<string, readonly string[]> = {
 };
 
 const OPERATORS = {
-  exists, contains, startswith, endswith, in: equals, matches, cidr, same_as: sameAs,
-  gt, gte, lt, lte,
+  exists,
+  contains,
+  startswith,
+  endswith,
+  in: equals,
+  matches,
+  cidr,
+  same_as: sameAs,
+  gt,
+  gte,
+  lt,
+  lte,
 } as const;
 
 export const OPERATOR_NAMES = Object.keys(OPERATORS);
@@ -212,7 +222,10 @@ function sameAs<S>(operand: Operand<S>): Compiled<S> {
   return { cost: 5, anchor: undefined, holds };
 }
 
-function compare<S>(operand: Operand<S>, holds: (value: number, bound: number) => boolean): Compiled<S> {
+function compare<S>(
+  operand: Operand<S>,
+  holds: (value: number, bound: number) => boolean,
+): Compiled<S> {
   const [bound] = operand.values;
   if (typeof bound !== 'number' || operand.expression.type !== 'number') {
     return { error: `${operand.expression.text} is compared by size: both sides must be numbers` };

@@ -70,7 +70,10 @@ const step = z.strictObject({
     .strictObject({
       times: z.int().min(1).max(20_000),
       every: duration,
-      var: z.string().regex(/^[a-z]\w*$/).default('n'),
+      var: z
+        .string()
+        .regex(/^[a-z]\w*$/)
+        .default('n'),
       first: z.int().default(0),
     })
     .optional(),
@@ -109,9 +112,7 @@ export const signatureSchema = z.strictObject({
   author: z.string(),
   date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { message: 'a date is YYYY-MM-DD' }),
   on: z.enum(SUBJECTS).default('message'),
-  match: z
-    .object({ condition: z.string() })
-    .catchall(selection),
+  match: z.object({ condition: z.string() }).catchall(selection),
   count: count.optional(),
   sequence: sequence.optional(),
   extract: z.record(z.string().regex(/^[a-z_]+$/), extract).default({}),

@@ -60,7 +60,10 @@ export class SignatureIndex<S> {
   }
 }
 
-function prefixMap<S>(place: AnchoredField<S>, length: number): Map<string, CompiledSignature<S>[]> {
+function prefixMap<S>(
+  place: AnchoredField<S>,
+  length: number,
+): Map<string, CompiledSignature<S>[]> {
   let map = place.prefixes.get(length);
   if (map === undefined) {
     map = new Map();

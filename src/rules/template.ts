@@ -1,7 +1,7 @@
+import { durationText } from './duration.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './field.js';
 import type { ReasonPart } from './finding.js';
-import { durationText } from './duration.js';
 
 /**
  * Places that are filled in when an alert is made, from all that is then known of the source:
@@ -74,7 +74,7 @@ export function renderTemplate<S>(
         return String(reached?.count ?? 1);
       case 'within':
         return durationText(reached?.within ?? 0);
-      case 'place':
+      default:
         return { place: part.place };
     }
   });

@@ -86,7 +86,9 @@ function replyTo(request: string, reply: string, mark: string): string {
   const [status = '', ...extra] = reply.trim().split('\n');
   const copied = split(request)
     .head.filter((line) => /^(via|v|from|f|to|t|call-id|i|cseq)\s*:/i.test(line))
-    .map((line) => (/^(to|t)\s*:/i.test(line) && !/;tag=/i.test(line) ? `${line};tag=s${mark}` : line));
+    .map((line) =>
+      /^(to|t)\s*:/i.test(line) && !/;tag=/i.test(line) ? `${line};tag=s${mark}` : line,
+    );
   return `${[`SIP/2.0 ${status}`, ...copied, ...extra, 'Content-Length: 0'].join('\n')}\n\n`;
 }
 
@@ -94,5 +96,8 @@ function split(text: string): { head: string[]; body: string } {
   const plain = text.replaceAll('\r\n', '\n');
   const end = plain.indexOf('\n\n');
   const head = (end === -1 ? plain : plain.slice(0, end)).replace(/\n+$/, '');
-  return { head: head === '' ? [] : head.split('\n'), body: end === -1 ? '' : plain.slice(end + 2) };
+  return {
+    head: head === '' ? [] : head.split('\n'),
+    body: end === -1 ? '' : plain.slice(end + 2),
+  };
 }

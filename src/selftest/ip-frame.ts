@@ -38,7 +38,12 @@ function udp(sourcePort: number, destinationPort: number, payload: Buffer): Buff
   return Buffer.concat([header, payload]);
 }
 
-function tcp(sourcePort: number, destinationPort: number, payload: Buffer, sequence: number): Buffer {
+function tcp(
+  sourcePort: number,
+  destinationPort: number,
+  payload: Buffer,
+  sequence: number,
+): Buffer {
   const header = Buffer.alloc(20);
   header.writeUInt16BE(sourcePort, 0);
   header.writeUInt16BE(destinationPort, 2);

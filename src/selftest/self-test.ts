@@ -18,7 +18,10 @@ export interface ExampleResult {
 const START = Date.UTC(2026, 0, 15, 12) / 1000;
 
 /** Runs every example of a signature, each on its own sensor that knows this signature alone. */
-export function testSignature(signature: Signature, lists: LoadedSignatures['lists']): ExampleResult[] {
+export function testSignature(
+  signature: Signature,
+  lists: LoadedSignatures['lists'],
+): ExampleResult[] {
   return signature.examples.map((example) => runExample(signature, example, lists));
 }
 
