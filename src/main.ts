@@ -8,8 +8,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? ExitCode.Ok : ExitCode.Failure);
 });
 
+// `-r FILE` alone means replay, as in tcpdump and Suricata.
+const [node, script, first, ...rest] = process.argv;
+const argv = [node!, script!, first === '-r' ? 'replay' : first, ...rest];
+
 try {
-  await makeProgram().parseAsync();
+  await makeProgram().parseAsync(argv.filter((word) => word !== undefined));
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 ? ExitCode.Ok : ExitCode.Usage;

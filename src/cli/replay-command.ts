@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { CaptureSummary } from '../capture/read-capture.js';
 import type { Alert } from '../incident/alert.js';
 import { eveLine } from '../outputs/eve.js';
 import { incidentList } from '../outputs/incident-list.js';
@@ -21,6 +22,7 @@ interface Options {
   readonly signatures?: string[];
   readonly separate?: boolean;
   readonly quiet?: boolean;
+  readonly verbose?: boolean;
   readonly color: boolean;
 }
 
@@ -50,6 +52,7 @@ export function addReplayCommand(program: Command): void {
       ),
     )
     .option('-q, --quiet', 'no progress and no summary on standard error')
+    .option('-v, --verbose', 'tell what was found in each file')
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], _, self: Command) => run(paths, self.optsWithGlobals<Options>()));
 }
@@ -104,7 +107,10 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       progress = new Progress(process.stderr, errors, counters, total);
     },
     onProgress: (bytes) => progress?.at(bytes),
-    onFileDone: () => progress?.nextFile(),
+    onFileDone: (summary) => {
+      progress?.nextFile();
+      if (options.verbose && summary !== undefined) say(fileLine(summary));
+    },
   });
   progress?.clear();
   if (!options.json) printIncidents([...incidents.values()], options.color);
@@ -126,6 +132,12 @@ function printIncidents(alerts: readonly Alert[], colour: boolean): void {
     return count === 0 ? [] : [`${count} ${severity}`];
   });
   process.stdout.write(`${counted(alerts.length, 'incident')}: ${bySeverity.join(', ')}\n`);
+}
+
+function fileLine({ path, format, compressed, frames, firstTime }: CaptureSummary): string {
+  const from = firstTime === undefined ? '' : ` from ${clockTime(firstTime)} UTC`;
+  const packed = compressed ? ', gzip' : '';
+  return `${path}: ${format ?? 'unread'}${packed}, ${counted(frames, 'packet')}${from}`;
 }
 
 function printSummary(

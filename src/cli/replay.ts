@@ -1,6 +1,6 @@
 import { type CaptureFile, captureFiles } from '../capture/capture-files.js';
 import { CaptureError } from '../capture/frames.js';
-import { readCapture } from '../capture/read-capture.js';
+import { type CaptureSummary, readCapture } from '../capture/read-capture.js';
 import type { Alert } from '../incident/alert.js';
 import type { LoadedSignatures } from '../rules/load.js';
 import { Sensor } from '../sensor.js';
@@ -21,7 +21,7 @@ export interface ReplayOptions {
   /** The list of files is known; then bytes of the current file as they are read. */
   readonly onFiles?: (files: readonly CaptureFile[]) => void;
   readonly onProgress?: (bytesRead: number) => void;
-  readonly onFileDone?: () => void;
+  readonly onFileDone?: (summary: CaptureSummary | undefined) => void;
 }
 
 export interface ReplayResult {
@@ -47,8 +47,7 @@ export async function replay(
   options.onFiles?.(ordered);
   const story = new Story(options);
   for (const file of ordered) {
-    await story.read(file);
-    options.onFileDone?.();
+    options.onFileDone?.(await story.read(file));
   }
   story.end();
   return { files: ordered.length, skipped, firstTime: story.firstTime, lastTime: story.lastTime };
@@ -70,7 +69,8 @@ class Story {
     this.options = options;
   }
 
-  async read(file: CaptureFile): Promise<void> {
+  /** Gives undefined when the file could not be read. */
+  async read(file: CaptureFile): Promise<CaptureSummary | undefined> {
     const sensor = this.sensorFor(file);
     const name = file.path === '-' ? 'stdin' : file.path;
     sensor.beginCapture(name);
@@ -83,9 +83,11 @@ class Story {
       if (summary.warning !== undefined) onWarning(`${name}: ${summary.warning}`);
       this.firstTime = lowest(this.firstTime, summary.firstTime);
       this.lastTime = highest(this.lastTime, summary.lastTime);
+      return summary;
     } catch (error) {
       if (!(error instanceof CaptureError)) throw error;
       onProblem(error.message);
+      return undefined;
     }
   }
 

@@ -155,7 +155,9 @@ export class RuleEngine {
     became: Match['became'],
   ): void {
     if (this.onMatch === undefined) return;
-    const value = compiled.distinct?.read(subject);
+    const { distinct } = compiled;
+    // A number here is a hash, and tells a reader nothing.
+    const value = distinct?.type === 'text' ? distinct.read(subject) : undefined;
     this.onMatch({
       time: occasion.time,
       frameNumber: occasion.frameNumber,
