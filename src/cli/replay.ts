@@ -47,7 +47,8 @@ export async function replay(
   options.onFiles?.(ordered);
   const story = new Story(options);
   for (const file of ordered) {
-    options.onFileDone?.(await story.read(file));
+    const summary = await story.read(file);
+    options.onFileDone?.(summary);
   }
   story.end();
   return { files: ordered.length, skipped, firstTime: story.firstTime, lastTime: story.lastTime };

@@ -7,6 +7,7 @@ import { hashText } from './hash.js';
 import { dialledNumber } from './number.js';
 import type { Observation, ObservationName, Outcome } from './observation.js';
 import { OpenChallenges } from './open-challenges.js';
+import { shortCopy } from './short-copy.js';
 import { Mark, type SourceProfile, SourceTable } from './sources.js';
 import { startsTransaction, type Transaction, TransactionTable } from './transactions.js';
 
@@ -80,7 +81,8 @@ export class Observer {
 
   private request(message: SipMessage, packet: Packet): void {
     const key = this.transactions.keyOf(message, packet);
-    if (key !== 0 && this.transactions.find(key) !== undefined) return; // a retransmission
+    const known = key === 0 ? undefined : this.transactions.find(key);
+    if (known !== undefined && isRetransmission(known, message)) return;
     const profile = this.sources.touch(packet.source, packet.time);
     profile.requests++;
     const transaction = this.transactionOf(key, message, packet);
@@ -97,7 +99,6 @@ export class Observer {
   private transactionOf(key: number, message: SipMessage, packet: Packet): Transaction {
     const { credentials, methodId } = message;
     const nonce = credentials.nonce();
-    const response = credentials.response();
     return {
       ...asTransaction(packet, METHOD_NAMES[methodId] ?? 'other'),
       key,
@@ -107,7 +108,7 @@ export class Observer {
       dialled: methodId === Method.Invite ? capped(message.ruri.user()) : undefined,
       username: capped(credentials.username()),
       nonce: nonce === undefined ? undefined : hashText(nonce),
-      guess: response === undefined ? undefined : hashText(`${response} ${nonce ?? ''}`),
+      guess: guessOf(message),
     };
   }
 
@@ -309,8 +310,22 @@ function loginOf(transaction: Transaction): string {
   return transaction.username ?? transaction.account ?? '';
 }
 
+/** What was tried as a digest response, as a number that tells guesses apart. */
+function guessOf({ credentials }: SipMessage): number | undefined {
+  const response = credentials.response();
+  return response === undefined ? undefined : hashText(`${response} ${credentials.nonce() ?? ''}`);
+}
+
+/**
+ * The same request once more, and not another one under the same branch, Call-ID and CSeq: who
+ * asks for many accounts that way must not pass for somebody who repeats himself.
+ */
+function isRetransmission(known: Transaction, message: SipMessage): boolean {
+  return known.account === accountOf(message) && known.guess === guessOf(message);
+}
+
 function capped(text: string | undefined): string | undefined {
-  return text === undefined || text === '' ? undefined : text.slice(0, ACCOUNT_LIMIT);
+  return text === undefined || text === '' ? undefined : shortCopy(text, ACCOUNT_LIMIT);
 }
 
 function outcomeOf(status: number): Outcome {

@@ -6,7 +6,7 @@ import { Transport } from '../wire/packet.js';
 import { type Incident, isSpoofable } from './incident.js';
 import { printable } from './printable.js';
 import { existingAccounts, reasonText } from './reason.js';
-import { redactMessage } from './redact.js';
+import { redactMessage, redactText } from './redact.js';
 
 export type AlertState = 'open' | 'update' | 'close';
 
@@ -112,7 +112,7 @@ export function makeAlert(
     rejectedCredentials: profile?.guesses ?? 0,
     facts: [...incident.facts.values()].map(({ name, value }) => ({
       name,
-      value: value === undefined ? '[redacted]' : printable(value),
+      value: value === undefined ? '[redacted]' : redactText(value, 256),
     })),
     reason: reasonText(finding.reason, profile),
     advice: signature.alert.advice,

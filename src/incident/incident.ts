@@ -59,7 +59,10 @@ export class Incident {
     const { signature } = finding;
     this.lastSeen = Math.max(this.lastSeen, finding.time);
     this.matches++;
-    if (this.findings.length < FINDINGS_LIMIT) this.findings.push(entry);
+    // The message itself is only ever shown of the lead, and is most of what a finding weighs.
+    if (this.findings.length < FINDINGS_LIMIT) {
+      this.findings.push({ packet: entry.packet, finding: { ...finding, message: undefined } });
+    }
     this.rules.add(signature.id);
     this.learnFacts(finding);
     this.learnConfidence(finding);

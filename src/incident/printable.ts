@@ -7,11 +7,16 @@ const LIMIT = 256;
  * controls, line separators, bidirectional marks (Unicode UAX #9) and lone surrogates.
  */
 export function printable(text: string, limit = LIMIT): string {
-  const cut = text.length > limit ? `${text.slice(0, limit)}…` : text;
-  return utf8(cut).replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu,
-    (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`,
-  );
+  const characters = Array.from(utf8(text.slice(0, 4 * limit)));
+  const more = characters.length > limit || text.length > 4 * limit;
+  const cut = characters.slice(0, limit).join('');
+  return `${cut.replace(UNSAFE, escaped)}${more ? '…' : ''}`;
+}
+
+const UNSAFE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
+
+function escaped(character: string): string {
+  return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
 function utf8(text: string): string {
@@ -23,5 +28,8 @@ function utf8(text: string): string {
   }
   if (!wide) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
-  return decoded.includes('\ufffd') ? text : decoded;
+  // A cut in the middle of a character leaves a broken one at the end, and only there.
+  const broken = decoded.indexOf('\ufffd');
+  if (broken === -1) return decoded;
+  return broken === decoded.length - 1 ? decoded.slice(0, -1) : text;
 }

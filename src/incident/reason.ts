@@ -2,6 +2,7 @@ import { Mark, type SourceProfile } from '../detect/sources.js';
 import type { ReasonPart } from '../rules/finding.js';
 import { addressText } from '../wire/address.js';
 import { printable } from './printable.js';
+import { redactText } from './redact.js';
 
 /** Names quoted in a sentence before it says how many more there are. */
 const QUOTED = 5;
@@ -13,7 +14,7 @@ export function reasonText(
 ): string {
   const places = placesOf(profile);
   return parts
-    .map((part) => (typeof part === 'string' ? printable(part) : (places[part.place] ?? '')))
+    .map((part) => (typeof part === 'string' ? redactText(part) : (places[part.place] ?? '')))
     .join('');
 }
 

@@ -1,29 +1,54 @@
 import type { StructuredMessage } from '../sip/structured.js';
 import { printable } from './printable.js';
 
-/** Parts of credentials that help nobody but a thief. */
+/** Of credentials, what tells who logs in where; the rest helps nobody but a thief. */
+const SHOWN_CREDENTIALS = new Set([
+  'scheme',
+  'username',
+  'realm',
+  'nonce',
+  'uri',
+  'algorithm',
+  'qop',
+  'nc',
+  'opaque',
+]);
+const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization']);
 const SECRET_PARAMETERS = new Set(['response', 'cnonce', 'nextnonce', 'rspauth']);
-/** What SIPVicious puts between the data and the random part of a tag. */
-const ONE = String.fromCharCode(1);
 const DEPTH_LIMIT = 8;
 const VALUE_LIMIT = 512;
+const REDACTED = '[redacted]';
 
 /**
- * A parsed message made fit for an alert: digest responses are taken out, and so are tags in
- * which a cracking tool carries the password it tries (hex of `user:password`, the byte 1 and a
- * number); all text is capped and printable.
+ * A parsed message made fit for an alert: secret parts of credentials are taken out, and so are
+ * tags in which a cracking tool carries the password it tries (hex of `user:password`, the byte 1
+ * and a number); all text is capped and printable.
  */
 export function redactMessage(message: StructuredMessage): unknown {
   return redact(message, '', 0);
 }
 
+/** A single text of the wire, treated likewise. */
+export function redactText(text: string, limit = VALUE_LIMIT): string {
+  const clean = text
+    .replace(/\b(response|cnonce|rspauth)\s*=\s*("[^"]*"?|[^\s,;]*)/gi, `$1="${REDACTED}"`)
+    .replace(/[0-9a-fA-F]{12,}/g, (hex) =>
+      holdsPassword(hex) || holdsPassword(hex.slice(1))
+        ? '[redacted: holds a password guess]'
+        : hex,
+    );
+  return printable(clean, limit);
+}
+
 function redact(value: unknown, key: string, depth: number): unknown {
   if (depth > DEPTH_LIMIT) return '[too deep]';
-  if (typeof value === 'string') return redactText(value, key);
-  if (Array.isArray(value)) return value.map((item) => redact(item, key, depth + 1));
+  if (SECRET_PARAMETERS.has(key.toLowerCase())) return REDACTED;
+  if (CREDENTIAL_HEADERS.has(key.toLowerCase())) return redactCredentials(value);
+  if (typeof value === 'string') return redactText(value);
+  if (Array.isArray(value)) return value.map((item) => redact(item, '', depth + 1));
   if (value !== null && typeof value === 'object') {
     const entries = Object.entries(value).map(([name, part]) => [
-      printable(name, 64),
+      redactText(name, 64),
       redact(part, name, depth + 1),
     ]);
     return Object.fromEntries(entries);
@@ -31,19 +56,20 @@ function redact(value: unknown, key: string, depth: number): unknown {
   return value;
 }
 
-function redactText(text: string, key: string): string {
-  if (SECRET_PARAMETERS.has(key.toLowerCase())) return '[redacted]';
-  const clean = text
-    .replace(/\b(response|cnonce)=("[^"]*"|[^\s,;]*)/gi, '$1="[redacted]"')
-    .replace(/[0-9a-fA-F]{12,}/g, (hex) =>
-      holdsPassword(hex) ? '[redacted: holds a password guess]' : hex,
-    );
-  return printable(clean, VALUE_LIMIT);
+/** Credentials may hold anything anywhere (`Basic` is all secret), so what is shown is listed. */
+function redactCredentials(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(redactCredentials);
+  if (value === null || typeof value !== 'object') return REDACTED;
+  const entries = Object.entries(value).map(([name, part]): [string, unknown] => {
+    const known = name.toLowerCase();
+    if (SHOWN_CREDENTIALS.has(known)) return [name, redact(part, '', 1)];
+    return [SECRET_PARAMETERS.has(known) ? name : 'other', REDACTED];
+  });
+  return Object.fromEntries(entries);
 }
 
-/** `user:password`, the byte 1, and a decimal number, all in hex (facts: sipvicious, createTag). */
+/** `user:password`, the byte 1, and a decimal number, in hex, as SIPVicious writes its tags. */
 function holdsPassword(hex: string): boolean {
-  if (hex.length % 2 !== 0) return false;
-  const [data = '', random = '', ...rest] = Buffer.from(hex, 'hex').toString('latin1').split(ONE);
-  return rest.length === 0 && data.indexOf(':') > 0 && /^\d{1,10}$/.test(random);
+  const text = Buffer.from(hex.slice(0, hex.length - (hex.length % 2)), 'hex').toString('latin1');
+  return /:[^\x01]{0,128}\x01\d/.test(text);
 }

@@ -78,7 +78,9 @@ export class IncidentTracker {
 
   /** The input has ended: all incidents close with their last numbers. */
   finish(now: number): void {
-    for (const incident of [...this.open.values()]) this.close(incident, now);
+    for (const incident of [...this.open.values()]) {
+      this.close(incident, Math.max(now, incident.lastSeen));
+    }
   }
 
   private close(incident: Incident, time: number): void {

@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Alert } from '../incident/alert.js';
 import { printable } from '../incident/printable.js';
+import { redactText } from '../incident/redact.js';
 import { durationText } from '../rules/duration.js';
 import type { Match } from '../rules/engine.js';
 import type { Signature } from '../rules/signature.js';
@@ -116,7 +117,7 @@ function runLines(run: Run, start: number, width: number, paint: Paint): string[
   const where =
     first.match.frameNumber === 0
       ? 'time-out'
-      : `${basename(first.capture)}:${first.match.frameNumber}`;
+      : `${printable(basename(first.capture))}:${first.match.frameNumber}`;
   const head = `${when}  ${where}  ${paint('bold', signature.id)} ${signature.title}`;
   return [head, ...wrap(whatItMeant(run, start), width, 14)];
 }
@@ -146,7 +147,7 @@ function whatItMeant(run: Run, start: number): string {
 
 function valuesText({ values, signature }: Run): string {
   if (values.size === 0) return '';
-  const shown = [...values].slice(0, 6).map((value) => printable(value, 40));
+  const shown = [...values].slice(0, 6).map((value) => redactText(value, 40));
   const more = values.size > shown.length ? `… (${values.size})` : '';
   return `; ${signature.count?.distinct ?? 'value'} ${shown.join(', ')}${more}`;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { Alert } from '../incident/alert.js';
+import { printable } from '../incident/printable.js';
 import type { Severity } from '../rules/signature.js';
 import { type Paint, wrap } from './text-layout.js';
 import { clockTime } from './timestamp.js';
@@ -29,14 +30,21 @@ const INDENT = 10;
 
 function incidentBlock(alert: Alert, width: number, paint: Paint): string {
   const severity = paint(COLOUR[alert.severity], alert.severity.toUpperCase().padEnd(INDENT));
-  const tool = alert.tools.length === 0 ? '' : `  ${alert.tools.join(', ')}`;
-  const head = `${severity}${paint('bold', alert.sourceIp)}  ${alert.stage}${tool}`;
+  const [who = '', ...more] = wrap(headText(alert), width, INDENT);
+  const name = paint('bold', alert.sourceIp);
+  const head = `${severity}${name}${who.slice(INDENT + alert.sourceIp.length)}`;
   const lines = [
+    ...more,
     ...wrap(`${alert.reason}.`, width, INDENT),
+    ...(alert.facts.length === 0 ? [] : wrap(factsText(alert), width, INDENT)),
     ...(alert.facts.length === 0 ? [] : wrap(factsText(alert), width, INDENT)),
     ...wrap(basis(alert), width, INDENT).map((line) => paint('dim', line)),
   ];
   return `${[head, ...lines].join('\n')}\n`;
+}
+
+function headText({ sourceIp, stage, tools }: Alert): string {
+  return `${sourceIp}  ${stage}${tools.length === 0 ? '' : `  ${tools.join(', ')}`}`;
 }
 
 function factsText({ facts }: Alert): string {
@@ -52,7 +60,7 @@ function basis(alert: Alert): string {
     alert.rules.join(' '),
   ];
   const [packet] = alert.packets;
-  if (packet !== undefined) parts.push(`see ${basename(packet)}`);
+  if (packet !== undefined) parts.push(`see ${printable(basename(packet))}`);
   return parts.join('; ');
 }
 

@@ -15,12 +15,18 @@ export function wrap(text: string, width: number, indent: number): string[] {
     }
     line = line === '' ? word : `${line} ${word}`;
     while (line.length > room) {
-      lines.push(line.slice(0, room));
-      line = line.slice(room);
+      const at = cutAt(line, room);
+      lines.push(line.slice(0, at));
+      line = line.slice(at);
     }
   }
   lines.push(line);
   return lines.map((each) => ' '.repeat(indent) + each);
+}
+
+/** Not within a surrogate pair. */
+function cutAt(line: string, room: number): number {
+  return line.codePointAt(room - 1)! > 0xffff ? room - 1 : room;
 }
 
 /** 1234567 as 1,234,567. */

@@ -3,15 +3,16 @@
  * match the digits).
  */
 export function timestamp(seconds: number): string {
-  const micros = Math.round(seconds * 1e6);
-  const whole = Math.floor(micros / 1e6);
-  const fraction = String(micros - whole * 1e6).padStart(6, '0');
-  return `${dateTime(whole)}.${fraction}+0000`;
+  const known = Number.isFinite(seconds) ? seconds : 0;
+  const floor = Math.floor(known);
+  const micros = Math.round((known - floor) * 1e6);
+  const fraction = String(micros % 1e6).padStart(6, '0');
+  return `${dateTime(micros === 1e6 ? floor + 1 : floor)}.${fraction}+0000`;
 }
 
 /** `2026-01-15 12:00:00`, for people, in UTC. */
 export function clockTime(seconds: number): string {
-  return dateTime(Math.floor(seconds)).replace('T', ' ');
+  return dateTime(Number.isFinite(seconds) ? Math.floor(seconds) : 0).replace('T', ' ');
 }
 
 /** A capture may hold any 64-bit time; what no calendar has is written as the nearest that does. */

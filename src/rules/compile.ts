@@ -1,8 +1,9 @@
+import { type Anchor, anchorsOf, methodsOf } from './anchors.js';
 import { type Condition, namesIn, parseCondition } from './condition.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './field.js';
 import type { ListCache } from './lists.js';
-import { type Anchor, compileTest, type Test } from './operators.js';
+import { compileTest, type Test } from './operators.js';
 import { SignatureProblem } from './problem.js';
 import type { Selection, Signature } from './signature.js';
 import { compileTemplate, type Template } from './template.js';
@@ -24,7 +25,15 @@ export interface CompiledSignature<S> {
   readonly template: Template<S>;
   /** Literals of which at least one must be there, for the index; undefined: always tried. */
   readonly anchors: readonly Anchor[] | undefined;
+  /** Methods with which it can match, for the index; undefined: any. */
+  readonly methods: readonly string[] | undefined;
 }
+
+/** Stands for a condition that could not be read, so that the other errors are found too. */
+const NEVER: Condition = { kind: 'of', atLeast: 1, names: [] };
+
+/** Takes a problem: the part of the file (`match.condition`), and what is wrong with it. */
+type Report = (place: string, message: string) => void;
 
 /** Compiles a signature; every problem of it is added with file and line. */
 export function compileSignature<S>(
@@ -35,51 +44,60 @@ export function compileSignature<S>(
   problems: SignatureProblem[],
 ): CompiledSignature<S> | undefined {
   const before = problems.length;
-  const problem = (message: string) =>
-    problems.push(new SignatureProblem(signature.file, signature.line, message));
-  const expression = (text: string): Expression<S> | undefined => {
+  const problem: Report = (place, message) => {
+    const line = signature.lines.get(place) ?? 1;
+    problems.push(new SignatureProblem(signature.file, line, `${place}: ${message}`));
+  };
+  const expression = (place: string, text: string): Expression<S> | undefined => {
     const compiled = compileExpression(text, fields);
     if (!('error' in compiled)) return compiled;
-    problem(compiled.error);
+    problem(place, compiled.error);
     return undefined;
   };
-  const expressions = (texts: readonly string[]) =>
-    texts.map(expression).filter((compiled) => compiled !== undefined);
+  const expressions = (place: string, texts: readonly string[]) =>
+    texts.map((text) => expression(place, text)).filter((compiled) => compiled !== undefined);
 
   const tests = new Map<string, Test<S>[]>();
   for (const [name, selection] of signature.selections) {
     tests.set(name, compileSelection(name, selection, fields, lists, problem));
   }
   const selections = new Map([...tests].map(([name, list]) => [name, allOf(list)]));
-  const condition = parseCondition(signature.condition, [...selections.keys()]);
-  if ('error' in condition) {
-    problem(`condition: ${condition.error}`);
-    return undefined;
-  }
-  for (const name of unusedSelections(signature, condition)) {
-    problem(`selection "${name}" is not used in the condition; use it or remove it`);
+  const parsed = parseCondition(signature.condition, [...selections.keys()]);
+  const condition = 'error' in parsed ? NEVER : parsed;
+  if ('error' in parsed) problem('match.condition', parsed.error);
+  else {
+    for (const name of unusedSelections(signature, condition)) {
+      problem(`match.${name}`, 'is not used in the condition; use it or remove it');
+    }
   }
   const steps = (signature.sequence?.steps ?? []).map((name) => {
     const step = selections.get(name);
-    if (step === undefined) problem(`sequence: there is no selection "${name}"`);
+    if (step === undefined) problem('sequence.steps', `there is no selection "${name}"`);
     return step ?? (() => false);
   });
-  const distinct = signature.count?.distinct;
+  const { count, sequence } = signature;
+  const distinct = count?.distinct;
   const compiled: CompiledSignature<S> = {
     signature,
     index,
     selections,
-    matches: compileCondition(condition, selections),
-    groupBy: expressions(signature.count?.groupBy ?? signature.sequence?.groupBy ?? []),
-    distinct: distinct === undefined ? undefined : expression(distinct),
+    matches: compileCondition(cheapFirst(condition, tests), selections),
+    groupBy: [
+      ...expressions('count.group_by', count?.groupBy ?? []),
+      ...expressions('sequence.group_by', sequence?.groupBy ?? []),
+    ],
+    distinct: distinct === undefined ? undefined : expression('count.distinct', distinct),
     steps,
-    suppressBy: expressions(signature.alert.suppressBy),
+    suppressBy: expressions('alert.suppress', signature.alert.suppressBy),
     extracts: signature.extracts.flatMap(({ name, field, secret }) => {
-      const value = expression(field);
+      const value = expression(`extract.${name}`, field);
       return value === undefined ? [] : [{ name, secret, expression: value }];
     }),
-    template: compileTemplate(signature.alert.message, fields, problem),
+    template: compileTemplate(signature.alert.message, fields, (message) =>
+      problem('alert.message', message),
+    ),
     anchors: anchorsOf(condition, tests),
+    methods: methodsOf(condition, tests),
   };
   return problems.length > before ? undefined : compiled;
 }
@@ -89,12 +107,12 @@ function compileSelection<S>(
   selection: Selection,
   fields: FieldTable<S>,
   lists: ListCache,
-  problem: (message: string) => void,
+  problem: Report,
 ): Test<S>[] {
   const tests: Test<S>[] = [];
   for (const [key, value] of Object.entries(selection)) {
     const test = compileTest(key, value, fields, lists);
-    if ('error' in test) problem(`${name}.${key}: ${test.error}`);
+    if ('error' in test) problem(`match.${name}.${key}`, test.error);
     else tests.push(test);
   }
   return tests.sort((a, b) => a.cost - b.cost);
@@ -103,6 +121,19 @@ function compileSelection<S>(
 function unusedSelections(signature: Signature, condition: Condition): string[] {
   const used = new Set([...namesIn(condition), ...(signature.sequence?.steps ?? [])]);
   return [...signature.selections.keys()].filter((name) => !used.has(name));
+}
+
+/** Reorders what `and` joins by the cost of its first test: most subjects fail the cheap one. */
+function cheapFirst<S>(condition: Condition, tests: ReadonlyMap<string, Test<S>[]>): Condition {
+  if (condition.kind === 'not') {
+    return { kind: 'not', operand: cheapFirst(condition.operand, tests) };
+  }
+  if (condition.kind === 'name' || condition.kind === 'of') return condition;
+  const operands = condition.operands.map((operand) => cheapFirst(operand, tests));
+  if (condition.kind === 'or') return { kind: 'or', operands };
+  const cost = (operand: Condition) =>
+    Math.max(0, ...namesIn(operand).map((name) => tests.get(name)?.[0]?.cost ?? 0));
+  return { kind: 'and', operands: [...operands].sort((a, b) => cost(a) - cost(b)) };
 }
 
 function allOf<S>(tests: readonly Test<S>[]): (subject: S) => boolean {
@@ -142,37 +173,4 @@ function compileCondition<S>(
         : (subject) => operands.some((operand) => operand(subject));
     }
   }
-}
-
-/** Fields by how cheap and how telling they are as the key of an index. */
-const ANCHOR_FIELDS = ['user_agent', 'from.tag', 'via.branch', 'from.user', 'from.host'];
-
-/**
- * Literals of which one must be there whenever the condition holds. For `and`, the best operand
- * alone is enough; for `or` and `of`, each operand must have some.
- */
-function anchorsOf<S>(
-  condition: Condition,
-  tests: ReadonlyMap<string, readonly Test<S>[]>,
-): readonly Anchor[] | undefined {
-  switch (condition.kind) {
-    case 'name': {
-      const anchors = tests.get(condition.name)!.flatMap((test) => test.anchor ?? []);
-      const usable = anchors.filter((anchor) => ANCHOR_FIELDS.includes(anchor.field));
-      usable.sort((a, b) => ANCHOR_FIELDS.indexOf(a.field) - ANCHOR_FIELDS.indexOf(b.field));
-      return usable.length === 0 ? undefined : usable.slice(0, 1);
-    }
-    case 'not':
-      return undefined;
-    case 'and':
-      return condition.operands.map((operand) => anchorsOf(operand, tests)).find((found) => found);
-    case 'or':
-      return allAnchors(condition.operands.map((operand) => anchorsOf(operand, tests)));
-    case 'of':
-      return allAnchors(condition.names.map((name) => anchorsOf({ kind: 'name', name }, tests)));
-  }
-}
-
-function allAnchors(found: (readonly Anchor[] | undefined)[]): readonly Anchor[] | undefined {
-  return found.every((anchors) => anchors !== undefined) ? found.flat() : undefined;
 }

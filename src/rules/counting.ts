@@ -114,11 +114,11 @@ function reached(
   now: number,
   windows: readonly Window[],
 ): Reached | undefined {
+  let shortest: Window | undefined;
   for (const window of windows) {
     const nth = times[times.length - window.atLeast];
-    if (nth !== undefined && now - nth <= window.within) {
-      return { window, count: window.atLeast };
-    }
+    if (nth === undefined || now - nth > window.within) continue;
+    if (shortest === undefined || window.within < shortest.within) shortest = window;
   }
-  return undefined;
+  return shortest && { window: shortest, count: shortest.atLeast };
 }

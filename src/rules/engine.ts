@@ -4,6 +4,7 @@ import {
   type Observation,
   type ObservationName,
 } from '../detect/observation.js';
+import { shortCopy } from '../detect/short-copy.js';
 import type { SipMessage } from '../sip/message.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { Address } from '../wire/address.js';
@@ -49,6 +50,9 @@ export type Occasion = Pick<
 >;
 
 const MESSAGE_COPY_LIMIT = 4096;
+const FACT_LIMIT = 256;
+/** Characters of a value that tell groups apart. */
+const KEY_PART_LIMIT = 256;
 const SUPPRESSION_LIMIT = 100_000;
 const SEPARATOR = '\u001f';
 
@@ -218,7 +222,7 @@ function keyOf<S>(index: number, expressions: readonly Expression<S>[], subject:
   let key = String(index);
   for (const expression of expressions) {
     key += SEPARATOR;
-    key += String(expression.read(subject) ?? '');
+    key += shortCopy(String(expression.read(subject) ?? ''), KEY_PART_LIMIT);
   }
   return key;
 }
@@ -262,7 +266,7 @@ function makeFinding<S>(
     facts: compiled.extracts.flatMap(({ name, secret, expression }): ExtractedFact[] => {
       const value = expression.read(subject);
       if (value === undefined) return [];
-      return [{ name, value: secret ? undefined : String(value).slice(0, 256) }];
+      return [{ name, value: secret ? undefined : shortCopy(String(value), FACT_LIMIT) }];
     }),
     matched: heldSelections(compiled, subject),
     reached: counted ? reached : undefined,

@@ -65,7 +65,8 @@ export function compileExpression<S>(
     transforms.push(transform.apply);
     type = transform.type;
   }
-  const read = transforms.length === 0 ? field.read : transformed(field, transforms);
+  const read =
+    transforms.length === 0 ? field.read : fields.remember(text, transformed(field, transforms));
   return { text, field, type, read, transformed: transforms.length > 0 };
 }
 

@@ -11,4 +11,28 @@ export interface Field<S> {
   read(subject: S): Value;
 }
 
-export type FieldTable<S> = ReadonlyMap<string, Field<S>>;
+/** Wraps a reader so that one subject is asked once; readers with the same key share the answer. */
+export type Remember<S> = (key: string, read: (subject: S) => Value) => (subject: S) => Value;
+
+/** The fields of one kind of subject. */
+export class FieldTable<S> {
+  readonly remember: Remember<S>;
+  private readonly fields: ReadonlyMap<string, Field<S>>;
+
+  constructor(fields: readonly Field<S>[], remember: Remember<S>) {
+    this.fields = new Map(fields.map((field) => [field.name, field]));
+    this.remember = remember;
+  }
+
+  get(name: string): Field<S> | undefined {
+    return this.fields.get(name);
+  }
+
+  keys(): Iterable<string> {
+    return this.fields.keys();
+  }
+
+  values(): Iterable<Field<S>> {
+    return this.fields.values();
+  }
+}

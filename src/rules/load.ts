@@ -8,6 +8,7 @@ import {
   type SignatureDocument,
   type StepDocument,
   signatureSchema,
+  type TrafficDocument,
 } from './schema.js';
 import {
   type Example,
@@ -17,6 +18,7 @@ import {
   type Selection,
   type Signature,
   stageOfClass,
+  type Traffic,
 } from './signature.js';
 
 /** Classes that speak of honest people. */
@@ -36,7 +38,8 @@ export function loadSignatures(folders: readonly string[]): LoadedSignatures {
   const lists = new ListCache(folders);
   for (const folder of folders) {
     for (const file of yamlFiles(folder, problems)) {
-      const signature = readSignature(file, readFileSync(file, 'utf8'), problems);
+      const text = readText(file, problems);
+      const signature = text === undefined ? undefined : readSignature(file, text, problems);
       if (signature !== undefined) signatures.push(signature);
     }
   }
@@ -93,7 +96,7 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
     stage: document.stage ?? stageOfClass(document.class),
     sid: signatureNumber(document.id),
     file,
-    line: checked.lineOf(['match']),
+    lines: linesOf(checked),
     kind: basename(dirname(file)),
     subject: document.on,
     selections: new Map(Object.entries(selections as Record<string, Selection>)),
@@ -127,17 +130,32 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
   };
 }
 
+/** Lines of the parts that compiling may find wrong. */
+function linesOf({ value, lineOf }: CheckedYaml<SignatureDocument>): Map<string, number> {
+  const selections = Object.entries(value.match).flatMap(([name, selection]) =>
+    typeof selection === 'string' ? [] : Object.keys(selection).map((key) => ['match', name, key]),
+  );
+  const paths = [
+    ...selections,
+    ...Object.keys(value.match).map((name) => ['match', name]),
+    ...Object.keys(value.extract).map((name) => ['extract', name]),
+    ...['group_by', 'distinct'].map((key) => ['count', key]),
+    ...['group_by', 'steps'].map((key) => ['sequence', key]),
+    ['alert', 'message'],
+    ['alert', 'suppress'],
+  ];
+  return new Map(paths.map((path) => [path.join('.'), lineOf(path)]));
+}
+
 function toExample(document: ExampleDocument, line: number): Example {
-  const { name, expect, steps, ...rest } = document;
-  const { repeat, ...common } = rest as Partial<StepDocument>;
+  const { name, expect, ...traffic } = document;
+  return { name, expect, line, ...toTraffic(traffic) };
+}
+
+/** One message with its keys, or `steps` that share them, as steps that each say everything. */
+export function toTraffic({ steps, repeat, ...common }: TrafficDocument): Traffic {
   const list = steps ?? [common as StepDocument];
-  return {
-    name,
-    expect,
-    line,
-    steps: list.map((step) => toStep({ ...common, ...step })),
-    rounds: toRepeat(repeat),
-  };
+  return { steps: list.map((step) => toStep({ ...common, ...step })), rounds: toRepeat(repeat) };
 }
 
 function toStep(document: StepDocument): ExampleStep {
@@ -190,8 +208,21 @@ function yamlFiles(folder: string, problems: SignatureProblem[]): string[] {
       .sort()
       .map((name) => join(folder, name));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    problems.push(new SignatureProblem(folder, 1, `cannot be read: ${reason}`));
+    problems.push(unreadable(folder, error));
     return [];
   }
+}
+
+function readText(file: string, problems: SignatureProblem[]): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    problems.push(unreadable(file, error));
+    return undefined;
+  }
+}
+
+function unreadable(path: string, error: unknown): SignatureProblem {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SignatureProblem(path, 1, `cannot be read: ${reason}`);
 }

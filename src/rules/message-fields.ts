@@ -5,7 +5,7 @@ import { Header } from '../sip/tokens.js';
 import type { UriView } from '../sip/uri.js';
 import { type Address, addressText, parseAddress } from '../wire/address.js';
 import { type Packet, Transport } from '../wire/packet.js';
-import type { FieldTable, Value } from './field.js';
+import { FieldTable, type Value } from './field.js';
 
 /** A message and the packet it came in, with the field values read so far. Reused. */
 export class MessageSubject {
@@ -177,10 +177,24 @@ function deviationText(bits: number): string | undefined {
   return ` ${names.join(' ')} `;
 }
 
+/** Readers that share their answers, by key. */
+const remembered = new Map<string, (subject: MessageSubject) => Value>();
+
+function remember(key: string, read: (subject: MessageSubject) => Value) {
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const index = remembered.size;
+  const reader = (subject: MessageSubject) => subject.value(index, read);
+  remembered.set(key, reader);
+  return reader;
+}
+
 /** The fields that a signature over messages may name. */
-export const messageFields: FieldTable<MessageSubject> = new Map(
-  Object.entries(MESSAGE_FIELDS).map(([name, field], index) => {
-    const read = (subject: MessageSubject) => field.read(subject.message, subject.packet);
-    return [name, { ...field, name, read: (subject) => subject.value(index, read) }];
-  }),
+export const messageFields = new FieldTable<MessageSubject>(
+  Object.entries(MESSAGE_FIELDS).map(([name, field]) => ({
+    ...field,
+    name,
+    read: remember(name, (subject) => field.read(subject.message, subject.packet)),
+  })),
+  remember,
 );

@@ -1,7 +1,7 @@
 import type { Observation } from '../detect/observation.js';
 import { addressText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
-import type { Field, FieldTable, Value } from './field.js';
+import { type Field, FieldTable, type Value } from './field.js';
 
 type Row = [
   name: string,
@@ -68,6 +68,7 @@ const ROWS: Row[] = [
 ];
 
 /** The fields that a signature over observations may name. */
-export const observationFields: FieldTable<Observation> = new Map(
-  ROWS.map(([name, type, doc, read]) => [name, { name, type, doc, read, fold: false }]),
+export const observationFields = new FieldTable<Observation>(
+  ROWS.map(([name, type, doc, read]) => ({ name, type, doc, read, fold: false })),
+  (_, read) => read, // each is new, and asked about little
 );

@@ -1,4 +1,5 @@
 import ipaddr from 'ipaddr.js';
+import type { Anchor } from './anchors.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable, Value } from './field.js';
 import type { ListCache } from './lists.js';
@@ -12,12 +13,8 @@ export interface Test<S> {
   holds(subject: S): boolean;
   /** What an index may look up: the value equals, or begins with, one of `keys` (lower case). */
   readonly anchor: Anchor | undefined;
-}
-
-export interface Anchor {
-  readonly field: string;
-  readonly kind: 'equals' | 'prefix';
-  readonly keys: readonly string[];
+  /** Methods with which alone it can hold. */
+  readonly methods?: readonly string[];
 }
 
 /** What an operator needs to compile its operand. */
@@ -93,10 +90,23 @@ function needle(value: Scalar, fold: boolean): string {
   return fold ? bytes.toLowerCase() : bytes;
 }
 
-function textOf(value: Value, fold: boolean): string | undefined {
-  if (value === undefined) return undefined;
-  const text = String(value);
-  return fold ? text.toLowerCase() : text;
+/** Reads an expression as text, in lower case where the field folds; once per subject. */
+function textReader<S>(
+  expression: Expression<S>,
+  fold: boolean,
+  fields: FieldTable<S>,
+): (subject: S) => string | undefined {
+  const { read } = expression;
+  const lowered = (subject: S) => {
+    const value = read(subject);
+    return value === undefined ? undefined : String(value).toLowerCase();
+  };
+  const plain = (subject: S) => {
+    const value = read(subject);
+    return value === undefined ? undefined : String(value);
+  };
+  if (!fold) return plain;
+  return fields.remember(`${expression.text}|folded`, lowered) as typeof plain;
 }
 
 /** A test on the text of a field. A missing field never holds. */
@@ -106,13 +116,13 @@ function textTest<S>(
   anchor: Anchor | undefined,
   holds: (text: string) => boolean,
 ): Test<S> {
-  const { expression } = operand;
-  const fold = expression.field.fold;
+  const { expression, fields } = operand;
+  const read = textReader(expression, expression.field.fold, fields);
   return {
     cost,
     anchor: expression.transformed ? undefined : anchor,
     holds: (subject) => {
-      const text = textOf(expression.read(subject), fold);
+      const text = read(subject);
       return text !== undefined && holds(text);
     },
   };
@@ -127,7 +137,7 @@ function anchorOf<S>(
   kind: Anchor['kind'],
   keys: readonly string[],
 ): Anchor | undefined {
-  const usable = operand.expression.type === 'text' && keys.every((key) => key.length > 0);
+  const usable = !operand.expression.transformed && keys.every((key) => key.length > 0);
   const field = operand.expression.field.name;
   return usable ? { field, kind, keys: keys.map((key) => key.toLowerCase()) } : undefined;
 }
@@ -141,10 +151,16 @@ function equals<S>(operand: Operand<S>): Compiled<S> {
       return { error: `${expression.text} is a ${type}; give a ${type} without quotes` };
     }
     const holds = (subject: S) => wanted.has(expression.read(subject));
-    return { cost: type === 'boolean' ? 1 : 2, anchor: undefined, holds };
+    const numbers = type === 'number' ? anchorOf(operand, 'equals', values.map(String)) : undefined;
+    return { cost: type === 'boolean' ? 1 : 2, anchor: numbers, holds };
   }
   const keys = needles(operand);
   const anchor = anchorOf(operand, 'equals', keys);
+  if (expression.text === 'method') {
+    const wanted = new Set(keys);
+    const holds = (subject: S) => wanted.has(expression.read(subject) as string);
+    return { cost: 1, anchor: undefined, methods: keys, holds };
+  }
   if (keys.length === 1) return textTest(operand, 3, anchor, (text) => text === keys[0]);
   const wanted = new Set(keys);
   return textTest(operand, 3, anchor, (text) => wanted.has(text));
@@ -189,7 +205,17 @@ function matches<S>(operand: Operand<S>): Compiled<S> {
     const text = String(value).slice(0, REGEX_INPUT_LIMIT);
     return patterns.some((pattern) => pattern.test(text));
   };
-  return { cost: 8, anchor: undefined, holds };
+  const literals = operand.values.map((value) => literalStart(String(value)));
+  const sure = !expression.transformed && literals.every((literal) => literal.length > 2);
+  return { cost: 8, anchor: sure ? anchorOf(operand, 'prefix', literals) : undefined, holds };
+}
+
+/** The plain characters that a pattern begins with, and so every text that it matches. */
+function literalStart(pattern: string): string {
+  if (pattern.includes('|')) return '';
+  const [, literal = '', next = ''] = /^\^((?:[\w@:/ -]|\\\.)*)(.?)/.exec(pattern) ?? [];
+  const sure = '*?{'.includes(next) && next !== '' ? literal.slice(0, -1) : literal;
+  return sure.replaceAll('\\', '');
 }
 
 function cidr<S>(operand: Operand<S>): Compiled<S> {
@@ -213,11 +239,13 @@ function cidr<S>(operand: Operand<S>): Compiled<S> {
 function sameAs<S>(operand: Operand<S>): Compiled<S> {
   const other = compileExpression(String(operand.values[0]), operand.fields);
   if ('error' in other) return other;
-  const { expression } = operand;
+  const { expression, fields } = operand;
   const fold = expression.field.fold && other.field.fold;
+  const readLeft = textReader(expression, fold, fields);
+  const readRight = textReader(other, fold, fields);
   const holds = (subject: S) => {
-    const left = textOf(expression.read(subject), fold);
-    return left !== undefined && left !== '' && left === textOf(other.read(subject), fold);
+    const left = readLeft(subject);
+    return left !== undefined && left !== '' && left === readRight(subject);
   };
   return { cost: 5, anchor: undefined, holds };
 }

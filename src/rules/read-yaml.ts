@@ -1,4 +1,12 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
 import type { z } from 'zod';
 import { didYouMean, SignatureProblem } from './problem.js';
 
@@ -12,6 +20,12 @@ export interface CheckedYaml<T> {
 
 /** Aliases beyond this are refused: a small file must not unfold into a huge one. */
 const MAX_ALIASES = 50;
+/** A longer text is not read at all (characters); the longest shipped file has a tenth of it. */
+const MAX_LENGTH = 64 * 1024;
+/** Brackets, or lists on one line, within each other: the YAML parser calls itself for each. */
+const MAX_DEPTH = 100;
+/** Problems told of one file; after so many the rest most often follows from the first. */
+const MAX_PROBLEMS = 20;
 
 /**
  * Reads one YAML document and checks it against `schema`. Problems (bad YAML, unknown and
@@ -23,15 +37,46 @@ export function readYaml<S extends z.ZodType>(
   schema: S,
   problems: SignatureProblem[],
 ): CheckedYaml<z.output<S>> | undefined {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const lineOf = (path: Path) => lineOfNode(document, lines, path);
-  for (const error of document.errors) {
-    const line = lines.linePos(error.pos[0]).line;
-    problems.push(new SignatureProblem(file, line, firstLine(error.message)));
+  const found: SignatureProblem[] = [];
+  const checked = readChecked(file, text, schema, found);
+  problems.push(...found.slice(0, MAX_PROBLEMS));
+  if (found.length > MAX_PROBLEMS) {
+    const { line } = found[MAX_PROBLEMS]!;
+    problems.push(
+      new SignatureProblem(file, line, `and ${found.length - MAX_PROBLEMS} more problems`),
+    );
   }
-  if (document.errors.length > 0) return undefined;
-  const result = schema.safeParse(document.toJS({ maxAliasCount: MAX_ALIASES }));
+  return checked;
+}
+
+function readChecked<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+  problems: SignatureProblem[],
+): CheckedYaml<z.output<S>> | undefined {
+  if (text.length > MAX_LENGTH) {
+    problems.push(new SignatureProblem(file, 1, `longer than ${MAX_LENGTH / 1024} KiB: not read`));
+    return undefined;
+  }
+  if (nestsTooDeep(text)) {
+    problems.push(new SignatureProblem(file, 1, 'nested too deeply: not read'));
+    return undefined;
+  }
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
+  const lineOf = (path: Path) => lineOfNode(document, lines, path);
+  for (const error of [...document.errors, ...document.warnings]) {
+    const line = lines.linePos(error.pos[0]).line;
+    problems.push(new SignatureProblem(file, line, yamlMessage(error)));
+  }
+  if (problems.length > 0) return undefined;
+  const value = toValue(document);
+  if ('error' in value) {
+    problems.push(new SignatureProblem(file, 1, value.error));
+    return undefined;
+  }
+  const result = schema.safeParse(value.value);
   if (result.success) return { value: result.data, lineOf };
   for (const issue of result.error.issues) {
     for (const [path, message] of explainIssue(issue, document)) {
@@ -39,6 +84,26 @@ export function readYaml<S extends z.ZodType>(
     }
   }
   return undefined;
+}
+
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth++;
+    else if ((character === ']' || character === '}') && depth > 0) depth--;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return /^(?:[ \t]*[-?:][ \t]){100}/m.test(text);
+}
+
+/** The document as plain data. Aliases are followed here, so here is where they go wrong. */
+function toValue(document: Document): { value: unknown } | { error: string } {
+  try {
+    return { value: document.toJS({ maxAliasCount: MAX_ALIASES }) };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { error: reason.startsWith('Excessive') ? 'aliases unfold into too much data' : reason };
+  }
 }
 
 function explainIssue(issue: z.core.$ZodIssue, document: Document): [Path, string][] {
@@ -50,7 +115,15 @@ function explainIssue(issue: z.core.$ZodIssue, document: Document): [Path, strin
     ]);
   }
   const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
-  return [[issue.path, `${where}: ${issue.message}`]];
+  return [[issue.path, `${where}: ${messageOf(issue, document)}`]];
+}
+
+function messageOf(issue: z.core.$ZodIssue, document: Document): string {
+  if (issue.path.length > 0 && !document.hasIn(issue.path.map(String))) return 'is missing; add it';
+  if (issue.code === 'invalid_union')
+    return 'give a text, a number, true or false, or a list of them';
+  if (!issue.message.startsWith('Invalid input: expected string')) return issue.message;
+  return `${issue.message}; put the value in quotes if it is meant as text`;
 }
 
 /** Every key that the format knows: a slip is most often one letter from one of them. */
@@ -75,7 +148,9 @@ function lineOfNode(document: Document, lines: LineCounter, path: Path): number 
     const parent = length === 1 ? document.contents : document.getIn(keys.slice(0, -1), true);
     const last = keys[length - 1];
     if (isMap(parent)) {
-      const pair = parent.items.find((item) => isScalar(item.key) && item.key.value === last);
+      const pair = parent.items.find(
+        (item) => isScalar(item.key) && String(item.key.value) === last,
+      );
       if (isScalar(pair?.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line;
     }
     const node = document.getIn(keys, true);
@@ -84,6 +159,8 @@ function lineOfNode(document: Document, lines: LineCounter, path: Path): number 
   return 1;
 }
 
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '');
+function yamlMessage({ code, message }: YAMLError): string {
+  if (code === 'DUPLICATE_KEY') return 'this key is there twice; remove one of them';
+  if (code === 'MULTIPLE_DOCS') return 'a second document begins here; give each its own file';
+  return message.split('\n', 1)[0]!.replace(/ at line \d+, column \d+:?$/, '');
 }

@@ -12,11 +12,11 @@ import {
 
 /** The shape of a signature file. Key order here is the order that files are written in. */
 
-const duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== undefined, {
-    message: 'a duration is a number and a unit: 250ms, 60s, 10m, 6h, 2d',
-  })
+const DURATION = 'a duration is a number and a unit: 250ms, 60s, 10m, 6h, 2d';
+
+export const duration = z
+  .string({ error: DURATION })
+  .refine((text) => parseDuration(text) !== undefined, { message: DURATION })
   .transform((text) => parseDuration(text)!);
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
@@ -61,7 +61,8 @@ const alert = z.strictObject({
     .optional(),
 });
 
-const step = z.strictObject({
+/** One message, or a repeated one: of an example, or of the scenario behind a capture. */
+export const step = z.strictObject({
   from: endpoint.optional(),
   to: endpoint.optional(),
   transport: z.enum(['udp', 'tcp']).optional(),
@@ -122,4 +123,6 @@ export const signatureSchema = z.strictObject({
 
 export type SignatureDocument = z.infer<typeof signatureSchema>;
 export type ExampleDocument = z.infer<typeof example>;
+/** What an example sends, without its name and what is expected of it. */
+export type TrafficDocument = Omit<ExampleDocument, 'name' | 'expect'>;
 export type StepDocument = z.infer<typeof step>;

@@ -1,8 +1,10 @@
 import type { CompiledSignature } from './compile.js';
-import type { Field, FieldTable } from './field.js';
+import type { FieldTable, Value } from './field.js';
+
+type List<S> = readonly CompiledSignature<S>[];
 
 interface AnchoredField<S> {
-  readonly field: Field<S>;
+  readonly read: (subject: S) => Value;
   readonly equals: Map<string, CompiledSignature<S>[]>;
   /** Prefix keys by their length, so that each length costs one look-up. */
   readonly prefixes: Map<number, Map<string, CompiledSignature<S>[]>>;
@@ -10,50 +12,66 @@ interface AnchoredField<S> {
 
 /**
  * Which signatures to try on a subject. A signature that needs a certain literal in a field is
- * only tried where that literal is; the rest are always tried. So what a signature set costs on
- * benign traffic depends on its few literal-free members, not on its size.
+ * only tried where that literal is, and one that needs a method only with that method. So what a
+ * signature set costs on benign traffic depends on its few members without a literal.
  */
 export class SignatureIndex<S> {
-  private readonly always: CompiledSignature<S>[] = [];
   private readonly anchored = new Map<string, AnchoredField<S>>();
-  private readonly candidates: CompiledSignature<S>[] = [];
+  /** Signatures without a literal: those for any method, and those joined by ones for a method. */
+  private readonly anyMethod: CompiledSignature<S>[] = [];
+  private readonly byMethod = new Map<Value, CompiledSignature<S>[]>();
+  private readonly method: (subject: S) => Value;
+  private readonly found: CompiledSignature<S>[] = [];
 
-  constructor(signatures: readonly CompiledSignature<S>[], fields: FieldTable<S>) {
-    for (const signature of signatures) {
-      if (signature.anchors === undefined) this.always.push(signature);
-      for (const anchor of signature.anchors ?? []) {
-        const place = this.place(anchor.field, fields);
-        for (const key of anchor.keys) {
-          const map = anchor.kind === 'equals' ? place.equals : prefixMap(place, key.length);
-          const list = map.get(key) ?? [];
-          if (!list.includes(signature)) map.set(key, [...list, signature]);
-        }
-      }
+  constructor(signatures: List<S>, fields: FieldTable<S>) {
+    this.method = fields.get('method')?.read ?? (() => undefined);
+    const free = signatures.filter(({ anchors }) => anchors === undefined);
+    for (const method of new Set(free.flatMap(({ methods }) => methods ?? []))) {
+      const fits = ({ methods }: CompiledSignature<S>) => methods?.includes(method) ?? true;
+      this.byMethod.set(method, free.filter(fits));
     }
+    this.anyMethod = free.filter(({ methods }) => methods === undefined);
+    for (const signature of signatures) this.addAnchors(signature, fields);
   }
 
   /** The signatures worth trying, in order of loading; valid until the next call. */
-  candidatesFor(subject: S): readonly CompiledSignature<S>[] {
-    const found = this.candidates;
+  candidatesFor(subject: S): List<S> {
+    const { found } = this;
     found.length = 0;
-    for (const { field, equals, prefixes } of this.anchored.values()) {
-      const value = field.read(subject);
+    for (const { read, equals, prefixes } of this.anchored.values()) {
+      const value = read(subject);
       if (typeof value !== 'string') continue;
-      const text = value.toLowerCase();
-      add(found, equals.get(text));
+      add(found, equals.get(value));
       for (const [length, map] of prefixes) {
-        if (text.length >= length) add(found, map.get(text.slice(0, length)));
+        if (value.length >= length) add(found, map.get(value.slice(0, length)));
       }
     }
-    if (found.length === 0) return this.always;
-    for (const signature of this.always) found.push(signature);
+    const always = this.byMethod.get(this.method(subject)) ?? this.anyMethod;
+    if (found.length === 0) return always;
+    for (const signature of always) found.push(signature);
     return found.sort((a, b) => a.index - b.index);
+  }
+
+  private addAnchors(signature: CompiledSignature<S>, fields: FieldTable<S>): void {
+    for (const { field, kind, keys } of signature.anchors ?? []) {
+      const place = this.place(field, fields);
+      for (const key of keys) {
+        const map = kind === 'equals' ? place.equals : prefixMap(place, key.length);
+        const list = map.get(key) ?? [];
+        if (!list.includes(signature)) map.set(key, [...list, signature]);
+      }
+    }
   }
 
   private place(name: string, fields: FieldTable<S>): AnchoredField<S> {
     let place = this.anchored.get(name);
     if (place === undefined) {
-      place = { field: fields.get(name)!, equals: new Map(), prefixes: new Map() };
+      const { read } = fields.get(name)!;
+      const lowered = fields.remember(`${name}|anchor`, (subject) => {
+        const value = read(subject);
+        return value === undefined ? undefined : String(value).toLowerCase();
+      });
+      place = { read: lowered, equals: new Map(), prefixes: new Map() };
       this.anchored.set(name, place);
     }
     return place;
@@ -73,5 +91,6 @@ function prefixMap<S>(
 }
 
 function add<T>(found: T[], list: readonly T[] | undefined): void {
-  for (const item of list ?? []) if (!found.includes(item)) found.push(item);
+  if (list === undefined) return;
+  for (const item of list) if (!found.includes(item)) found.push(item);
 }

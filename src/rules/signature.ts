@@ -127,12 +127,16 @@ export interface ExampleStep {
 
 export const EXPECTATIONS = ['alert', 'quiet', 'todo-alert'] as const;
 
-export interface Example {
-  readonly name: string;
-  readonly expect: (typeof EXPECTATIONS)[number];
+/** What is sent: steps one after another. */
+export interface Traffic {
   readonly steps: readonly ExampleStep[];
   /** How often all the steps run. */
   readonly rounds: Repeat;
+}
+
+export interface Example extends Traffic {
+  readonly name: string;
+  readonly expect: (typeof EXPECTATIONS)[number];
   /** Line in the file, for reports. */
   readonly line: number;
 }
@@ -143,8 +147,8 @@ export interface Signature {
   /** The number for `alert.signature_id`, derived from the id and so as stable as it. */
   readonly sid: number;
   readonly file: string;
-  /** Line of `match:`, for problems found when it is compiled. */
-  readonly line: number;
+  /** Lines of its parts (`match.NAME.KEY`, `extract.NAME`…), for what is found when compiling. */
+  readonly lines: ReadonlyMap<string, number>;
   /** Folder it came from: tools, anomalies, behaviours, or an operator's own. */
   readonly kind: string;
   readonly title: string;

@@ -1,3 +1,4 @@
+import { shortCopy } from '../detect/short-copy.js';
 import { durationText } from './duration.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './field.js';
@@ -46,12 +47,12 @@ export function compileTemplate<S>(
         return [{ kind: 'place', place: place as IncidentPlace }];
       }
       const places = Object.keys(INCIDENT_PLACES).join(', incident.');
-      problem(`alert.message: there is no {${name}}; there are: incident.${places}`);
+      problem(`there is no {${name}}; there are: incident.${places}`);
       return [];
     }
     const expression = compileExpression(name, fields);
     if ('error' in expression) {
-      problem(`alert.message: ${expression.error}`);
+      problem(expression.error);
       return [];
     }
     return [{ kind: 'field', expression }];
@@ -69,7 +70,7 @@ export function renderTemplate<S>(
       case 'text':
         return part.text;
       case 'field':
-        return String(part.expression.read(subject) ?? 'unknown').slice(0, QUOTE_LIMIT);
+        return shortCopy(String(part.expression.read(subject) ?? 'unknown'), QUOTE_LIMIT);
       case 'count':
         return String(reached?.count ?? 1);
       case 'within':

@@ -1,4 +1,4 @@
-import type { Example, ExampleStep, Repeat } from '../rules/signature.js';
+import type { ExampleStep, Repeat, Traffic } from '../rules/signature.js';
 
 /** One datagram or segment of an example: who sends what to whom, and when. */
 export interface ExamplePacket {
@@ -13,14 +13,14 @@ export interface ExamplePacket {
 /** A server answers so soon after the request (seconds). */
 const REPLY_DELAY = 0.02;
 
-/** Replaces `{n}` in a text. */
+/** Replaces `{n}`, `{n|hex}` and the like in a text. */
 type Fill = (text: string) => string;
 
 /**
  * Unfolds rounds and steps of an example into packets in order of time. Line ends become CRLF;
  * Via and Content-Length are added where absent, unless the step says `raw`.
  */
-export function examplePackets({ steps, rounds }: Example): ExamplePacket[] {
+export function examplePackets({ steps, rounds }: Traffic): ExamplePacket[] {
   const packets: ExamplePacket[] = [];
   for (let round = 0; round < rounds.times; round++) {
     const fill = filler(rounds, round, (text) => text);
@@ -40,7 +40,19 @@ export function examplePackets({ steps, rounds }: Example): ExamplePacket[] {
 
 function filler({ variable, first }: Repeat, turn: number, outer: Fill): Fill {
   if (variable === '') return outer;
-  return (text) => outer(text.replaceAll(`{${variable}}`, String(first + turn)));
+  const place = new RegExp(`\\{${variable}((?:\\|hex|\\|decimal_to_hex)*)\\}`, 'g');
+  const value = String(first + turn);
+  return (text) => outer(text.replace(place, (_, names: string) => transformed(value, names)));
+}
+
+/** The inverse of what selections do with `unhex` and `hex_to_decimal`: tools write numbers so. */
+function transformed(value: string, names: string): string {
+  let text = value;
+  for (const name of names.split('|').slice(1)) {
+    if (name === 'hex') text = Buffer.from(text, 'latin1').toString('hex');
+    else text = Number(text).toString(16).padStart(2, '0');
+  }
+  return text;
 }
 
 function addTurn(
