@@ -5,7 +5,7 @@ import type { SourceProfile } from './detect/sources.js';
 import { type AlertSink, IncidentTracker } from './incident/tracker.js';
 import { RuleEngine } from './rules/engine.js';
 import type { LoadedSignatures } from './rules/load.js';
-import { MessageSubject } from './rules/message-fields.js';
+import { deviationsOf, MessageSubject } from './rules/message-fields.js';
 import { isMalformed } from './sip/deviations.js';
 import { nextMessageEnd } from './sip/framing.js';
 import { Outcome, SipMessage } from './sip/message.js';
@@ -152,10 +152,10 @@ export class Sensor implements FrameSink {
 
   private sipMessage(packet: Packet): void {
     const { message, counters } = this;
-    if (message.status === 0) counters.requests++;
+    if (message.isRequest) counters.requests++;
     else counters.responses++;
-    if (isMalformed(message.check())) counters.malformed++;
-    if (message.status === 0 && this.relays.isRelayed(message, packet)) {
+    if (isMalformed(deviationsOf(message, packet))) counters.malformed++;
+    if (message.isRequest && this.relays.isRelayed(message, packet)) {
       counters.relayed++;
       return;
     }

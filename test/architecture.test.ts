@@ -34,7 +34,7 @@ const ROOMS: Record<string, Room | undefined> = {
     packages: ['node:crypto'],
   },
   outputs: {
-    rooms: ['incident', 'wire/address', 'telemetry'],
+    rooms: ['incident', 'rules', 'wire/address', 'telemetry'],
     packages: ['node:fs', 'node:path', 'node:stream', 'node:util'],
   },
   config: {

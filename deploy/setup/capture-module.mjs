@@ -15,7 +15,7 @@ const APT_WAIT = ['-o', 'DPkg::Lock::Timeout=120', '-o', 'Acquire::Retries=1'];
 
 /** @param {string} root */
 export function captureIsUntried(root) {
-  if (!existsSync(join(root, MODULE)) || !isWritable(join(root, 'node_modules'))) return false;
+  if (!canTry(root)) return false;
   const state = readState(root);
   if (state.built !== true) return state.circumstances !== circumstances(root);
   const binary = join(root, MODULE, 'build/Release/cap.node');
@@ -24,10 +24,16 @@ export function captureIsUntried(root) {
 
 /** @param {string} root @param {boolean} retry */
 export async function ensureCapture(root, retry) {
-  if (!retry && !captureIsUntried(root)) return;
+  if (!canTry(root) || (!retry && !captureIsUntried(root))) return;
   const built = (await loads(root)) || (await build(root));
+  if (built && retry) say('ready for replay and live capture');
   const state = { built, abi: process.versions.modules, circumstances: circumstances(root) };
   writeFileSync(join(root, STATE), `${JSON.stringify(state)}\n`);
+}
+
+/** @param {string} root */
+function canTry(root) {
+  return existsSync(join(root, MODULE)) && isWritable(join(root, 'node_modules'));
 }
 
 /** @param {string} root */
@@ -44,10 +50,9 @@ async function build(root) {
     (result) => result.code === 0,
   );
   if (code === 0 && (await loads(root))) return true;
+  const reason = code === 0 ? 'cap was compiled for another Node' : 'cap did not compile';
   const log = keepLog(root, output);
-  say(
-    `replay is ready; live capture is not: cap did not compile${log}. \`npm run setup\` tries again.`,
-  );
+  say(`replay is ready; live capture is not: ${reason}${log}. \`npm run setup\` tries again.`);
   return false;
 }
 
@@ -75,9 +80,9 @@ async function aptInstall(root, packages) {
 
 /** @param {string[]} missing */
 function howToInstall(missing) {
-  if (mayInstall())
-    return `make \`apt-get install ${missing.join(' ')}\` work (details: setup.log)`;
-  if (isInstalled('apt-get')) return `as root, run \`apt-get install ${missing.join(' ')}\``;
+  const command = `\`apt-get install ${missing.join(' ')}\``;
+  if (mayInstall()) return `make ${command} work (details: setup.log)`;
+  if (isInstalled('apt-get')) return `as root, run ${command}`;
   return `install ${missing.join(', ')} (your system may name them otherwise)`;
 }
 

@@ -57,9 +57,16 @@ function read(path) {
 /** @param {string} path @param {string} holder */
 function isAbandoned(path, holder) {
   const [host, pid] = holder.split(' ');
+  if (host === hostname() && isGone(Number(pid))) return true;
+  const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  return touched !== undefined && Date.now() - touched > STALE_MS;
+}
+
+/** @param {number} pid */
+function isGone(pid) {
   try {
-    if (host === hostname()) process.kill(Number(pid), 0);
-    return Date.now() - statSync(path).mtimeMs > STALE_MS;
+    process.kill(pid, 0);
+    return false;
   } catch (error) {
     return /** @type {NodeJS.ErrnoException} */ (error).code === 'ESRCH';
   }

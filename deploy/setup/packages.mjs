@@ -24,6 +24,7 @@ const INSTALL_FLAGS = [
   '--no-fund',
   '--no-progress',
   '--loglevel=error',
+  '--fetch-timeout=30000',
   '--fetch-retry-mintimeout=1000',
   '--fetch-retry-maxtimeout=4000',
 ];

@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
-import { constants as access, accessSync, appendFileSync } from 'node:fs';
+import { constants as access, accessSync, writeFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** What set-up says goes to standard error: standard output belongs to results. */
 const out = process.stderr;
+out.on('error', () => {}); // Nobody reads it any more (`2>&1 | head`): the work goes on.
 const terminal = out.isTTY === true && process.env.TERM !== 'dumb';
 const colour = terminal && !process.env.NO_COLOR;
 const unicode = /utf-?8/i.test(
@@ -12,6 +13,7 @@ const unicode = /utf-?8/i.test(
 );
 const SPINNER = unicode ? '⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏' : '|/-\\';
 const KEPT_OUTPUT = 1 << 20;
+let logHasBegun = false;
 
 /** Ends set-up with exit code 1; the message is one line and says what to do. */
 export class SetupError extends Error {}
@@ -101,14 +103,15 @@ export function run(root, program, args, env = {}) {
 }
 
 /**
- * Keeps the whole output of a failed step in setup.log.
+ * Keeps the whole output of a failed step in setup.log, which holds one run of set-up.
  * @param {string} root
  * @param {string} output
  * @returns {string} where to read it, as the end of a sentence
  */
 export function keepLog(root, output) {
   try {
-    appendFileSync(join(root, 'setup.log'), `--- ${new Date().toISOString()}\n${output}\n`);
+    writeFileSync(join(root, 'setup.log'), `${output}\n`, { flag: logHasBegun ? 'a' : 'w' });
+    logHasBegun = true;
     return ' (details: setup.log)';
   } catch {
     return '';

@@ -52,20 +52,24 @@ export class Observer {
     this.transactions = new TransactionTable(counters);
   }
 
-  /** Lets packet time pass: what waited too long is told as silence. */
+  /** Lets packet time pass: what waited too long is told, at the time when its patience ended. */
   advance(now: number): void {
-    this.now = now;
     this.frameNumber = 0;
-    this.transactions.advance(now, (transaction) => this.silent(transaction));
-    this.challenges.advance(now, (transaction) => {
+    this.transactions.advance(now, (transaction, deadline) => {
+      this.now = deadline;
+      this.outcome(transaction, 'silent', undefined);
+    });
+    this.challenges.advance(now, (transaction, deadline) => {
+      this.now = deadline;
       this.outcome(transaction, 'challenged', 401);
     });
+    this.now = now;
   }
 
   /** One SIP message; both are borrowed for the call. */
   message(message: SipMessage, packet: Packet): void {
     this.frameNumber = packet.frameNumber;
-    if (message.status !== 0) this.response(message, packet);
+    if (message.isResponse) this.response(message, packet);
     else if (message.methodId === Method.Ack) this.acknowledged(message, packet);
     else if (startsTransaction(message.methodId)) this.request(message, packet);
   }
@@ -220,10 +224,6 @@ export class Observer {
       rejectedBefore,
       rejectedPeak,
     });
-  }
-
-  private silent(transaction: Transaction): void {
-    this.outcome(transaction, 'silent', undefined);
   }
 
   /** Tells what became of a request that began something. */

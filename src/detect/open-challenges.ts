@@ -29,11 +29,11 @@ export class OpenChallenges {
   }
 
   /** Tells each challenge that was left lying too long. */
-  advance(now: number, onAbandoned: (transaction: Transaction) => void): void {
+  advance(now: number, onAbandoned: (transaction: Transaction, deadline: number) => void): void {
     let oldest = this.open.oldestEntry();
     while (oldest !== undefined && now - oldest.value.at >= PATIENCE) {
       this.open.delete(oldest.key);
-      onAbandoned(oldest.value.transaction);
+      onAbandoned(oldest.value.transaction, oldest.value.at + PATIENCE);
       oldest = this.open.oldestEntry();
     }
   }

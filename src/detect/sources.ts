@@ -20,6 +20,11 @@ export const Mark = {
   Answered: 64,
 } as const;
 
+/** Marks that outlast a story: they say who the source is, not what it did. */
+const STANDING = Mark.Accepted | Mark.Registered | Mark.Answered;
+
+/** A story without an incident lasts so long (seconds). */
+const STORY = 24 * 3600;
 const SOURCES_LIMIT = 50_000;
 /** Members of one set that are told apart; beyond it they are only counted. */
 const SET_LIMIT = 1024;
@@ -55,6 +60,14 @@ export class MarkedSet<K> {
     return known === undefined;
   }
 
+  /** Forgets all but the keys that have one of `marks`; gives how many it forgot. */
+  keepOnly(marks: number): number {
+    const before = this.marks.size;
+    for (const [key, own] of this.marks) if ((own & marks) === 0) this.marks.delete(key);
+    this.overflow = 0;
+    return before - this.marks.size;
+  }
+
   /** How many keys have all of `mark`. */
   count(mark: number): number {
     let count = 0;
@@ -72,11 +85,18 @@ export class MarkedSet<K> {
   }
 }
 
-/** All that is kept of one source. */
+/**
+ * All that is kept of one source. Numbers are those of its present story, which begins anew every
+ * day: what a host did last month says nothing of an alert today. While an incident is open its
+ * story goes on. Who accepted it, and where it registered, is kept.
+ */
 export class SourceProfile {
   readonly address: Address;
-  readonly firstSeen: number;
+  /** When the present story began, and when it was last seen (packet time, seconds). */
+  firstSeen: number;
   lastSeen: number;
+  /** An incident about it is open. */
+  accused = false;
   requests = 0;
   emptyDatagrams = 0;
   /** Replies it got. */
@@ -94,6 +114,17 @@ export class SourceProfile {
     this.address = address;
     this.firstSeen = time;
     this.lastSeen = time;
+  }
+
+  /** Begins a new story; gives how many members of its sets were forgotten. */
+  renew(time: number): number {
+    this.firstSeen = time;
+    this.requests = 0;
+    this.emptyDatagrams = 0;
+    this.replies = 0;
+    this.guesses = 0;
+    this.accepted = 0;
+    return this.targets.keepOnly(STANDING) + this.accounts.keepOnly(0);
   }
 }
 
@@ -116,7 +147,10 @@ export class SourceTable {
       profile = new SourceProfile(address, time);
       this.profiles.set(address, profile);
     }
-    profile.lastSeen = time;
+    if (time - profile.firstSeen > STORY && !profile.accused) {
+      this.members -= profile.renew(time);
+    }
+    profile.lastSeen = Math.max(profile.lastSeen, time);
     return profile;
   }
 

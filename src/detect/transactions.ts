@@ -62,7 +62,7 @@ export class TransactionTable {
     const { via } = message;
     const branch = via.branch();
     if (branch === undefined && message.callIdTo === message.callIdFrom) return 0;
-    const isRequest = message.status === 0;
+    const isRequest = message.isRequest;
     const client = isRequest ? packet.source : packet.destination;
     const clientPort = isRequest ? packet.sourcePort : packet.destinationPort;
     const server = isRequest ? packet.destination : packet.source;
@@ -91,11 +91,11 @@ export class TransactionTable {
   }
 
   /** Gives up on requests older than the patience, telling each, and forgets the oldest. */
-  advance(now: number, onSilent: (transaction: Transaction) => void): void {
+  advance(now: number, onSilent: (transaction: Transaction, deadline: number) => void): void {
     let oldest = this.waiting.oldestEntry()?.value;
     while (oldest !== undefined && now - oldest.startedAt >= PATIENCE) {
       this.settle(oldest);
-      onSilent(oldest);
+      onSilent(oldest, oldest.startedAt + PATIENCE);
       oldest = this.waiting.oldestEntry()?.value;
     }
     let settled = this.settled.oldestEntry()?.value;

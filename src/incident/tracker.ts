@@ -97,6 +97,7 @@ export class IncidentTracker {
     incident.alerts++;
     this.counters.alerts++;
     const profile = this.sources.find(incident.source);
+    if (profile !== undefined) profile.accused = state !== 'close';
     const alertId = digest(`${incident.id}/${incident.alerts}`);
     this.sink(makeAlert(incident, state, time, alertId, profile, this.visibility(profile)));
   }

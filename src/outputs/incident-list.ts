@@ -37,7 +37,6 @@ function incidentBlock(alert: Alert, width: number, paint: Paint): string {
     ...more,
     ...wrap(`${alert.reason}.`, width, INDENT),
     ...(alert.facts.length === 0 ? [] : wrap(factsText(alert), width, INDENT)),
-    ...(alert.facts.length === 0 ? [] : wrap(factsText(alert), width, INDENT)),
     ...wrap(basis(alert), width, INDENT).map((line) => paint('dim', line)),
   ];
   return `${[head, ...lines].join('\n')}\n`;

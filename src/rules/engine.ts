@@ -105,7 +105,7 @@ export class RuleEngine {
   /** Judges one message. The subject is borrowed for the call. */
   message(subject: MessageSubject): void {
     const { message, packet } = subject;
-    const index = message.status === 0 ? this.requests : this.responses;
+    const index = message.isRequest ? this.requests : this.responses;
     for (const signature of index.candidatesFor(subject)) {
       if (this.onTried !== undefined) this.tell(signature, subject);
       if (!signature.matches(subject)) continue;

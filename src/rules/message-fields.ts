@@ -1,4 +1,4 @@
-import { DEVIATION_NAMES, isMalformed } from '../sip/deviations.js';
+import { DEVIATION_NAMES, Deviation, isMalformed } from '../sip/deviations.js';
 import type { SipMessage } from '../sip/message.js';
 import type { NameAddrView } from '../sip/name-addr.js';
 import { Header } from '../sip/tokens.js';
@@ -82,12 +82,12 @@ function headerText(id: Header): Reader {
 
 const MESSAGE_FIELDS = {
   method: text('Method as written: methods are case-sensitive (RFC 3261 §7.1)', (m) =>
-    m.status === 0 ? m.methodText() : undefined,
+    m.isRequest ? m.methodText() : undefined,
   ),
-  is_request: flag('The message is a request', (m) => m.status === 0),
-  is_response: flag('The message is a response', (m) => m.status !== 0),
-  status: number('Status code of a response', (m) => (m.status === 0 ? undefined : m.status)),
-  reason: text('Reason phrase of a response', (m) => (m.status === 0 ? undefined : m.reasonText())),
+  is_request: flag('The message is a request', (m) => m.isRequest),
+  is_response: flag('The message is a response', (m) => m.isResponse),
+  status: number('Status code of a response', (m) => (m.isResponse ? m.status : undefined)),
+  reason: text('Reason phrase of a response', (m) => (m.isResponse ? m.reasonText() : undefined)),
   start_line: text('The first line as written', (m) => m.startLineText()),
   ...uriFields('ruri', 'the Request-URI', (m) => m.ruri),
   'ruri.hex': text('Request-URI host and port in hex, as SIPVicious tags hold it', (m) => {
@@ -158,8 +158,14 @@ const MESSAGE_FIELDS = {
   'header.compact': number('Header lines in compact form', (m) => m.compactCount),
   'header.long': number('Long-form lines of headers that have a compact form', (m) => m.longCount),
   line_ends: token('crlf, lf or mixed', (m) => m.lineEnd),
-  malformed: flag('The message deviates from RFC 3261', (m) => isMalformed(m.check())),
-  deviations: text('Names of all deviations, each between spaces', (m) => deviationText(m.check())),
+  truncated: flag(
+    'The packet was captured short: what is missing was not sent wrong',
+    (_, p) => p.truncated,
+  ),
+  malformed: flag('The message deviates from RFC 3261', (m, p) => isMalformed(deviationsOf(m, p))),
+  deviations: text('Names of all deviations, each between spaces', (m, p) =>
+    deviationText(deviationsOf(m, p)),
+  ),
   'source.ip': token('Address that sent the message', (_, p) => addressText(p.source)),
   'source.port': number('Port it came from', (_, p) => p.sourcePort),
   'destination.ip': token('Address it went to', (_, p) => addressText(p.destination)),
@@ -169,6 +175,21 @@ const MESSAGE_FIELDS = {
   ),
   transport: token('udp or tcp', (_, p) => (p.transport === Transport.Udp ? 'udp' : 'tcp')),
 } as const;
+
+/** What deviates, less what only looks so because the packet was captured short. */
+export function deviationsOf(message: SipMessage, packet: Packet): number {
+  const found = message.check();
+  return packet.truncated ? found & ~LEFT_BY_TRUNCATION : found;
+}
+
+const LEFT_BY_TRUNCATION =
+  Deviation.NoEndOfHead |
+  Deviation.ContentLengthBeyond |
+  Deviation.HeaderWithoutColon |
+  Deviation.MissingHeader |
+  Deviation.BadCSeq |
+  Deviation.BadNameAddr |
+  Deviation.BadVia;
 
 /** " a b " with a space at each end, so that `contains: " name "` is exact; nothing when clean. */
 function deviationText(bits: number): string | undefined {

@@ -12,7 +12,7 @@ export interface Outcome {
 
 /** Stands in for npm: notes its command, fails as told by NPM_FAILS, else "installs" a compiler. */
 const NPM = `
-const { appendFileSync, copyFileSync, mkdirSync, writeFileSync } = require('node:fs');
+const { appendFileSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const command = process.argv[2];
 appendFileSync('npm-calls', command + '\\n');
 if (command === 'rebuild' || process.env.NPM_FAILS) {
@@ -33,7 +33,9 @@ setTimeout(() => {
     mkdirSync('dist', { recursive: true });
     copyFileSync('src/main.ts', 'dist/main.js');
   \`);
-  copyFileSync('package-lock.json', 'node_modules/.package-lock.json');
+  const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
+  delete lock.packages['node_modules/elsewhere'];
+  writeFileSync('node_modules/.package-lock.json', JSON.stringify(lock));
 }, Number(process.env.NPM_TAKES_MS ?? 0));
 `;
 
