@@ -12,10 +12,25 @@ interface AuthState {
   graceUsed: boolean;
   rejected: number;
   lastRejectedAt: number;
-  /** Rejections in the minute that began at `minuteFrom`, and the most in any such minute. */
-  minuteFrom: number;
-  inMinute: number;
+  /** Rejections in the ten seconds that began at `burstFrom`, and the most in any such. */
+  burstFrom: number;
+  inBurst: number;
   peak: number;
+  /** Different guesses rejected against one and the same nonce, and the last of them. */
+  nonce: number | undefined;
+  guess: number | undefined;
+  oneNonce: number;
+}
+
+/** Credentials as far as they are told apart: hashes of nonce and of what was tried with it. */
+export interface Tried {
+  readonly nonce: number | undefined;
+  readonly guess: number | undefined;
+  /**
+   * The response depends on the password and the nonce alone (no cnonce, RFC 7616 §3.4.1): two
+   * different ones to the same nonce are two different passwords.
+   */
+  readonly plain: boolean;
 }
 
 /** What a rejection or acceptance of credentials means. */
@@ -23,13 +38,16 @@ export interface Verdict {
   /** The rejection counts as a wrong password. */
   readonly counts: boolean;
   readonly rejectedBefore: number;
-  /** The most rejections within one minute: a phone with a stale password tries far fewer. */
+  /** The most rejections within ten seconds: a phone with a stale password makes two or three. */
   readonly rejectedPeak: number;
+  /** Passwords that were certainly different, since the nonce was the same. */
+  readonly rejectedOneNonce: number;
 }
 
 const LIMIT = 50_000;
 /** Rejections older than this are forgotten together (seconds). */
 const MEMORY = 3600;
+const BURST = 10;
 
 /**
  * Tells wrong passwords from the ordinary course of digest authentication (RFC 3261 §22,
@@ -54,10 +72,11 @@ export class AuthenticationBook {
     source: Address,
     target: Address,
     account: string,
-    nonce: number | undefined,
+    tried: Tried,
     stale: boolean,
     now: number,
   ): Verdict {
+    const { nonce } = tried;
     const state = this.state(source, target, account);
     const fresh = nonce !== undefined && nonce === state.issued && nonce !== state.accepted;
     let counts = !stale;
@@ -66,8 +85,8 @@ export class AuthenticationBook {
       counts = false;
     }
     if (now - state.lastRejectedAt > MEMORY) forget(state);
-    if (counts) countRejection(state, now);
-    return { counts, rejectedBefore: state.rejected, rejectedPeak: state.peak };
+    if (counts) countRejection(state, tried, now);
+    return verdictOf(state, counts);
   }
 
   accepted(
@@ -79,7 +98,7 @@ export class AuthenticationBook {
   ): Verdict {
     const state = this.state(source, target, account);
     if (now - state.lastRejectedAt > MEMORY) forget(state);
-    const verdict = { counts: false, rejectedBefore: state.rejected, rejectedPeak: state.peak };
+    const verdict = verdictOf(state, false);
     state.accepted = nonce;
     state.graceUsed = false;
     forget(state);
@@ -100,9 +119,12 @@ export class AuthenticationBook {
         graceUsed: false,
         rejected: 0,
         lastRejectedAt: Number.NEGATIVE_INFINITY,
-        minuteFrom: 0,
-        inMinute: 0,
+        burstFrom: 0,
+        inBurst: 0,
         peak: 0,
+        nonce: undefined,
+        guess: undefined,
+        oneNonce: 0,
       };
       this.states.set(key, state);
     }
@@ -110,19 +132,29 @@ export class AuthenticationBook {
   }
 }
 
-function countRejection(state: AuthState, now: number): void {
+function verdictOf(state: AuthState, counts: boolean): Verdict {
+  const { rejected: rejectedBefore, peak: rejectedPeak, oneNonce: rejectedOneNonce } = state;
+  return { counts, rejectedBefore, rejectedPeak, rejectedOneNonce };
+}
+
+function countRejection(state: AuthState, { nonce, guess, plain }: Tried, now: number): void {
   state.rejected++;
   state.lastRejectedAt = now;
-  if (now - state.minuteFrom >= 60) {
-    state.minuteFrom = now;
-    state.inMinute = 0;
+  if (now - state.burstFrom >= BURST) {
+    state.burstFrom = now;
+    state.inBurst = 0;
   }
-  state.inMinute++;
-  state.peak = Math.max(state.peak, state.inMinute);
+  state.inBurst++;
+  state.peak = Math.max(state.peak, state.inBurst);
+  if (nonce !== state.nonce) state.oneNonce = 0;
+  if (plain && (nonce !== state.nonce || guess !== state.guess)) state.oneNonce++;
+  state.nonce = nonce;
+  state.guess = guess;
 }
 
 function forget(state: AuthState): void {
   state.rejected = 0;
-  state.inMinute = 0;
+  state.inBurst = 0;
   state.peak = 0;
+  state.oneNonce = 0;
 }

@@ -46,8 +46,10 @@ export interface Observation {
   readonly guess: number | undefined;
   /** Rejected credentials of this source for this account in the last hour, this one included. */
   readonly rejectedBefore: number | undefined;
-  /** The most of those within one minute. */
+  /** The most of those within ten seconds. */
   readonly rejectedPeak: number | undefined;
+  /** Of those, passwords that were certainly different. */
+  readonly rejectedOneNonce: number | undefined;
   /** Dialled number: its last nine digits, and what stands before them. */
   readonly numberTail: string | undefined;
   readonly numberPrefix: string | undefined;
@@ -64,4 +66,8 @@ export interface Standing {
   /** Distinct targets the source tried, and the share of them that ever said 2xx (0 to 1). */
   readonly targetsTried: number;
   readonly answeredShare: number;
+  /** Accounts that the source sent credentials for. */
+  readonly logins: number;
+  /** Replies have been seen on this mirror; without them, silence means nothing. */
+  readonly twoWay: boolean;
 }

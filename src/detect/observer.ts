@@ -26,6 +26,7 @@ type Detail = Partial<
     | 'guess'
     | 'rejectedBefore'
     | 'rejectedPeak'
+    | 'rejectedOneNonce'
     | 'numberTail'
     | 'numberPrefix'
   >
@@ -113,6 +114,7 @@ export class Observer {
       username: capped(credentials.username()),
       nonce: nonce === undefined ? undefined : hashText(nonce),
       guess: guessOf(message),
+      plain: credentials.cnonce() === undefined,
     };
   }
 
@@ -122,6 +124,7 @@ export class Observer {
     if (nonce === undefined) return;
     this.challenges.takenUp(source, target, transaction.account ?? '');
     const account = loginOf(transaction);
+    this.sources.markAccount(profile, account, Mark.Login);
     if (this.authentication.echoes(source, target, account, nonce)) profile.returnPath = true;
     const other = transaction.account ?? '';
     if (account !== other && this.authentication.echoes(source, target, other, nonce)) {
@@ -146,6 +149,7 @@ export class Observer {
     }
     const profile = this.sources.touch(transaction.source, packet.time);
     profile.replies++;
+    this.sources.twoWay = true;
     if (transaction.transport === Transport.Tcp) profile.returnPath = true;
     this.transactions.settle(transaction);
     const { status } = message;
@@ -190,16 +194,14 @@ export class Observer {
     status: number,
     stale: boolean,
   ): void {
-    const { source, target, nonce, guess } = transaction;
+    const { source, target, guess } = transaction;
     const account = loginOf(transaction);
     const book = this.authentication;
-    const verdict = book.rejected(source, target, account, nonce, stale, this.now);
+    const verdict = book.rejected(source, target, account, transaction, stale, this.now);
     if (!verdict.counts) return;
     profile.guesses++;
     this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried);
-    const { rejectedBefore, rejectedPeak } = verdict;
-    const detail = { status, account, guess, rejectedBefore, rejectedPeak };
-    this.say('auth.rejected', transaction, profile, detail);
+    this.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
   }
 
   /** A 2xx. To OPTIONS it grants nothing: anybody gets that answer. */
@@ -217,13 +219,7 @@ export class Observer {
     if (nonce === undefined) return;
     const book = this.authentication;
     const verdict = book.accepted(source, target, account, nonce, this.now);
-    const { rejectedBefore, rejectedPeak } = verdict;
-    this.say('auth.accepted', transaction, profile, {
-      status,
-      account,
-      rejectedBefore,
-      rejectedPeak,
-    });
+    this.say('auth.accepted', transaction, profile, { status, account, ...verdict });
   }
 
   /** Tells what became of a request that began something. */
@@ -269,6 +265,7 @@ export class Observer {
       guess: detail.guess,
       rejectedBefore: detail.rejectedBefore,
       rejectedPeak: detail.rejectedPeak,
+      rejectedOneNonce: detail.rejectedOneNonce,
       numberTail: detail.numberTail,
       numberPrefix: detail.numberPrefix,
       standing: this.sources.standing(profile, target),
@@ -294,6 +291,7 @@ function asTransaction(packet: Packet, method: string): Transaction {
     username: undefined,
     nonce: undefined,
     guess: undefined,
+    plain: false,
     answered: false,
     answerTag: undefined,
   };

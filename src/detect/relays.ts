@@ -5,6 +5,14 @@ import { BoundedMap } from './bounded-map.js';
 import { Hasher } from './hash.js';
 
 const LIMIT = 65_536;
+/** Hosts that one request is followed through; beyond it the next proxy would be judged. */
+const MAX_HOPS = 8;
+
+/** A request: who sent it first, and whom it has reached since. */
+interface Way {
+  readonly from: Address;
+  readonly reached: Address[];
+}
 
 /**
  * Tells a request that a proxy passes on (RFC 3261 §16.6 leaves Call-ID, CSeq and From tag as
@@ -13,7 +21,7 @@ const LIMIT = 65_536;
  * takes a request that was seen to reach the very host that seems to send it on.
  */
 export class Relays {
-  private readonly firstLegs = new BoundedMap<number, { from: Address; to: Address }>(LIMIT);
+  private readonly ways = new BoundedMap<number, Way>(LIMIT);
   private readonly hasher = new Hasher();
 
   /** Whether this request was seen before on its way to the host that now sends it. */
@@ -26,13 +34,17 @@ export class Relays {
       .addNumber(message.methodId)
       .addText(message.fromHeader.tag() ?? '')
       .end();
-    const first = this.firstLegs.get(key);
-    if (first === undefined) {
-      this.firstLegs.set(key, { from: packet.source, to: packet.destination });
+    const { source, destination } = packet;
+    const way = this.ways.get(key);
+    if (way === undefined) {
+      this.ways.set(key, { from: source, reached: [destination] });
       return false;
     }
-    if (first.to !== packet.source || first.from === packet.source) return false;
-    first.to = packet.destination; // the next hop may pass it on again
-    return true;
+    const relayed = source !== way.from && way.reached.includes(source);
+    const follows = relayed || source === way.from;
+    if (follows && way.reached.length < MAX_HOPS && !way.reached.includes(destination)) {
+      way.reached.push(destination);
+    }
+    return relayed;
   }
 }

@@ -18,6 +18,8 @@ export const Mark = {
   Rejected: 32,
   /** Answered with 2xx, if only to OPTIONS. */
   Answered: 64,
+  /** The source sent credentials for the account. */
+  Login: 128,
 } as const;
 
 /** Marks that outlast a story: they say who the source is, not what it did. */
@@ -107,6 +109,8 @@ export class SourceProfile {
   returnPath = false;
   /** How many targets answered it, kept beside the set since it is asked for each request. */
   answeredTargets = 0;
+  /** How many accounts it sent credentials for, kept beside the set for the same reason. */
+  logins = 0;
   readonly targets = new MarkedSet<Address>();
   readonly accounts = new MarkedSet<string>();
 
@@ -124,12 +128,15 @@ export class SourceProfile {
     this.replies = 0;
     this.guesses = 0;
     this.accepted = 0;
+    this.logins = 0;
     return this.targets.keepOnly(STANDING) + this.accounts.keepOnly(0);
   }
 }
 
 /** The sources seen lately, bounded in number and in what is kept of all together. */
 export class SourceTable {
+  /** A reply to a request was seen. */
+  twoWay = false;
   private readonly profiles: BoundedMap<Address, SourceProfile>;
   private members = 0;
 
@@ -165,7 +172,9 @@ export class SourceTable {
   }
 
   markAccount(profile: SourceProfile, account: string, mark: number): void {
+    const before = profile.accounts.get(account);
     if (profile.accounts.add(account, mark, this.members < MEMBERS_LIMIT)) this.members++;
+    if ((mark & Mark.Login) !== 0 && (before & Mark.Login) === 0) profile.logins++;
   }
 
   /** What is known of this source and this target now. */
@@ -176,6 +185,8 @@ export class SourceTable {
       servesTarget: this.isRegistrarOf(profile.address, target),
       targetsTried: profile.targets.size,
       answeredShare: Math.min(1, profile.answeredTargets / tried),
+      logins: profile.logins,
+      twoWay: this.twoWay,
     };
   }
 

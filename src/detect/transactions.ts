@@ -27,6 +27,8 @@ export interface Transaction {
   readonly username: string | undefined;
   readonly nonce: number | undefined;
   readonly guess: number | undefined;
+  /** The credentials had no cnonce: see `Tried`. */
+  readonly plain: boolean;
   /** A final answer was seen; later ones are retransmissions. */
   answered: boolean;
   /** Hash of the To tag of that answer: an ACK that repeats it proves the return path. */

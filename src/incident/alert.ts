@@ -92,7 +92,8 @@ export function makeAlert(
     class: signature.class,
     stage: incident.stage,
     severity: incident.severity,
-    confidence: incident.confidence(degraded.length > 0),
+    // What a message shows by itself stands without the replies that were not seen.
+    confidence: incident.confidence(degraded.length > 0 && signature.subject !== 'message'),
     tools: [...incident.tools],
     rules: [...incident.rules],
     spoofable: isSpoofable(profile),
@@ -104,7 +105,7 @@ export function makeAlert(
       sample: profile?.targets.sample(Mark.Tried, SAMPLE).map(addressText) ?? [],
     },
     accounts: {
-      count: profile?.accounts.size ?? 0,
+      count: profile?.accounts.count(Mark.Tried) ?? 0,
       sample: profile?.accounts.sample(Mark.Tried, SAMPLE).map((name) => printable(name)) ?? [],
     },
     accountsExisting:

@@ -59,10 +59,7 @@ export class Incident {
     const { signature } = finding;
     this.lastSeen = Math.max(this.lastSeen, finding.time);
     this.matches++;
-    // The message itself is only ever shown of the lead, and is most of what a finding weighs.
-    if (this.findings.length < FINDINGS_LIMIT) {
-      this.findings.push({ packet: entry.packet, finding: { ...finding, message: undefined } });
-    }
+    if (this.findings.length < FINDINGS_LIMIT) this.findings.push(this.lightened(entry));
     this.rules.add(signature.id);
     this.learnFacts(finding);
     this.learnConfidence(finding);
@@ -81,6 +78,12 @@ export class Incident {
       rose = true;
     }
     return rose;
+  }
+
+  /** Only the lead's message and the first are ever shown; they are most of what a finding weighs. */
+  private lightened(entry: IncidentFinding): IncidentFinding {
+    if (this.findings.every(({ finding }) => finding.message === undefined)) return entry;
+    return { packet: entry.packet, finding: { ...entry.finding, message: undefined } };
   }
 
   /** Findings of different kinds (a tool's shape, a behaviour) support each other. */

@@ -29,6 +29,7 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
       guesses: unknown,
       guessed: 'an account',
       requests: unknown,
+      answered: unknown,
     };
   }
   return {
@@ -46,23 +47,26 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
         .map((name) => printable(name))
         .join(', ') || 'an account',
     requests: String(profile.requests + profile.emptyDatagrams),
+    answered: profile.answeredTargets === 0 ? 'none' : String(profile.answeredTargets),
   };
 }
 
 function accountsText(profile: SourceProfile): string {
-  const count = profile.accounts.size;
+  const count = profile.accounts.count(Mark.Tried);
   const names = profile.accounts.sample(Mark.Tried, QUOTED).map((name) => printable(name));
   if (count <= names.length) return names.length === 0 ? 'no account' : names.join(', ');
   const atLeast = profile.accounts.overflow > 0 ? 'more than ' : '';
   return `${atLeast}${count} accounts (${names.join(', ')}…)`;
 }
 
-/** Accounts that answers gave away. Where every account is challenged alike, none is. */
+/**
+ * Accounts that answers gave away: those it was let in to, and, where the server also told it that
+ * others do not exist, those it was challenged for. Where all are challenged alike, none is.
+ */
 export function existingAccounts(profile: SourceProfile): string[] {
-  if (profile.accounts.count(Mark.Unknown) === 0) return [];
-  return profile.accounts
-    .sample(Mark.Exists, 64)
-    .filter((account) => (profile.accounts.get(account) & Mark.Unknown) === 0);
+  const { accounts } = profile;
+  const told = accounts.count(Mark.Unknown) > 0 ? Mark.Exists : Mark.Accepted;
+  return accounts.sample(told, 64).filter((name) => (accounts.get(name) & Mark.Unknown) === 0);
 }
 
 function targetsText(profile: SourceProfile): string {

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import type { Alert } from '../incident/alert.js';
 import { printable } from '../incident/printable.js';
 import type { Severity } from '../rules/signature.js';
@@ -59,8 +58,13 @@ function basis(alert: Alert): string {
     alert.rules.join(' '),
   ];
   const [packet] = alert.packets;
-  if (packet !== undefined) parts.push(`see ${printable(basename(packet))}`);
+  if (packet !== undefined) parts.push(`see ${printable(shortPath(packet))}`);
   return parts.join('; ');
+}
+
+/** Folder and file are enough to find it. */
+function shortPath(path: string): string {
+  return path.split('/').slice(-2).join('/');
 }
 
 function lasting(seconds: number): string {

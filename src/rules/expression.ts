@@ -42,7 +42,7 @@ export const TRANSFORM_NAMES = [...Object.keys(PLAIN), ...Object.keys(WITH_ARGUM
 /** Whether a part of a key, between two bars, is a transform (and not an operator). */
 export function isTransform(part: string): boolean {
   const [name = ''] = part.split(':', 1);
-  return name in PLAIN || (name in WITH_ARGUMENT && part.includes(':'));
+  return Object.hasOwn(PLAIN, name) || (Object.hasOwn(WITH_ARGUMENT, name) && part.includes(':'));
 }
 
 /** Compiles `field|transform|…`; an error text when field or transform is unknown. */
@@ -71,9 +71,10 @@ export function compileExpression<S>(
 }
 
 function findTransform(part: string): { type: 'text' | 'number'; apply: Transform } | undefined {
-  if (part in PLAIN) return PLAIN[part];
+  if (Object.hasOwn(PLAIN, part)) return PLAIN[part];
   const colon = part.indexOf(':');
-  const make = colon === -1 ? undefined : WITH_ARGUMENT[part.slice(0, colon)];
+  const name = part.slice(0, Math.max(colon, 0));
+  const make = Object.hasOwn(WITH_ARGUMENT, name) ? WITH_ARGUMENT[name] : undefined;
   const argument = unescapeBytes(part.slice(colon + 1));
   return make === undefined || argument === ''
     ? undefined

@@ -17,6 +17,9 @@ export class ListCache {
   get(name: string): readonly string[] | { error: string } {
     const cached = this.known.get(name);
     if (cached !== undefined) return cached;
+    if (!/^[\w-]+$/.test(name)) {
+      return { error: `"${name}" is not the name of a list: letters, digits, - and _` };
+    }
     const path = this.folders
       .map((folder) => join(folder, 'lists', `${name}.txt`))
       .find((candidate) => existsSync(candidate));

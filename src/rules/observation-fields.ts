@@ -38,7 +38,13 @@ const ROWS: Row[] = [
     'Rejected credentials of this source for this account in the last hour',
     (o) => o.rejectedBefore,
   ],
-  ['rejected_peak', 'number', 'The most of those within one minute', (o) => o.rejectedPeak],
+  ['rejected_peak', 'number', 'The most of those within ten seconds', (o) => o.rejectedPeak],
+  [
+    'rejected_one_nonce',
+    'number',
+    'Different responses rejected against one nonce without cnonce: so many different passwords',
+    (o) => o.rejectedOneNonce,
+  ],
   ['number.tail', 'text', 'Last nine digits of the dialled number', (o) => o.numberTail],
   ['number.prefix', 'text', 'What was dialled before them', (o) => o.numberPrefix],
   [
@@ -64,6 +70,18 @@ const ROWS: Row[] = [
     'number',
     'Share of those targets that ever answered it with 2xx, 0 to 1',
     (o) => o.standing.answeredShare,
+  ],
+  [
+    'source.logins',
+    'number',
+    'Accounts that the source sent credentials for',
+    (o) => o.standing.logins,
+  ],
+  [
+    'mirror.two_way',
+    'boolean',
+    'Replies have been seen: the mirror shows both directions',
+    (o) => o.standing.twoWay,
   ],
 ];
 

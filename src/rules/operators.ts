@@ -27,10 +27,10 @@ interface Operand<S> {
 
 type Compiled<S> = Test<S> | { error: string };
 
-const NAMED_NETWORKS: Record<string, readonly string[]> = {
-  private: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', '100.64.0.0/10'],
-  loopback: ['127.0.0.0/8', '::1/128'],
-};
+const NAMED_NETWORKS: ReadonlyMap<string, readonly string[]> = new Map([
+  ['private', ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', 'fc00::/7', '100.64.0.0/10']],
+  ['loopback', ['127.0.0.0/8', '::1/128']],
+]);
 
 const OPERATORS = {
   exists,
@@ -221,7 +221,7 @@ function literalStart(pattern: string): string {
 function cidr<S>(operand: Operand<S>): Compiled<S> {
   const networks: [ipaddr.IPv4 | ipaddr.IPv6, number][] = [];
   for (const value of operand.values) {
-    for (const network of NAMED_NETWORKS[String(value)] ?? [String(value)]) {
+    for (const network of NAMED_NETWORKS.get(String(value)) ?? [String(value)]) {
       if (!ipaddr.isValidCIDR(network)) return { error: `"${network}" is not a network` };
       networks.push(ipaddr.parseCIDR(network));
     }

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { answer, challenge, credentials, request } from '../support/sip-texts.js';
+import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
+
+/** A login in steps; each advances packet time. */
+class Login extends ObserverRun {
+  time = 0;
+  private serial = 0;
+
+  /** A request without credentials, and the challenge to it. */
+  challenged(nonce: string, user = '1001', method = 'REGISTER'): void {
+    const text = this.send(request({ method, user }), this.tick());
+    this.reply(answer(text, '401 Unauthorized', [challenge(nonce)]), this.tick());
+  }
+
+  /** A request with credentials for `nonce`; the server answers with `status`. */
+  tries(nonce: string, status: string, headers: string[] = [], options: { user?: string; login?: string; method?: string } = {}): void {
+    const { user = '1001', login = user, method = 'REGISTER' } = options;
+    const secret = credentials(login, nonce, `r${++this.serial}`);
+    const text = this.send(request({ method, user, headers: [secret] }), this.tick());
+    this.reply(answer(text, status, headers), this.tick());
+  }
+
+  rejected(): number {
+    return this.of('auth.rejected').length;
+  }
+
+  private tick(): number {
+    this.time += 0.1;
+    return this.time;
+  }
+}
+
+const AGAIN = '401 Unauthorized';
+
+describe('what counts as a wrong password', () => {
+  test('the first challenge is free', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('n1', '200 OK');
+    assert.deepEqual(run.names().filter((name) => name.startsWith('auth')), [
+      'auth.challenged',
+      'auth.accepted',
+    ]);
+  });
+
+  test('fresh credentials answered with a new challenge count', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('n1', AGAIN, [challenge('n2')]);
+    run.tries('n2', AGAIN, [challenge('n3')]);
+    assert.equal(run.rejected(), 2);
+    assert.deepEqual(run.of('auth.rejected').map(({ rejectedBefore }) => rejectedBefore), [1, 2]);
+  });
+
+  test('a refusal of REGISTER with 403 counts, of a call it does not', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('n1', '403 Forbidden');
+    assert.equal(run.rejected(), 1);
+    const call = new Login();
+    call.challenged('n1', '2000', 'INVITE');
+    call.tries('n1', '403 Forbidden', [], { user: '2000', login: '1001', method: 'INVITE' });
+    assert.equal(call.rejected(), 0);
+  });
+
+  test('the server says stale=true: free, however often', () => {
+    const run = new Login();
+    run.challenged('n0');
+    for (let i = 0; i < 20; i++) run.tries(`n${i}`, AGAIN, [challenge(`n${i + 1}`, ', stale=TRUE')]);
+    assert.equal(run.rejected(), 0);
+  });
+
+  test('a nonce that was not the last one issued is free once', () => {
+    const run = new Login();
+    run.tries('old', AGAIN, [challenge('n1')]);
+    assert.equal(run.rejected(), 0);
+    run.tries('old', AGAIN, [challenge('n2')]);
+    assert.equal(run.rejected(), 1);
+  });
+
+  test('a nonce that was accepted before is free once when it runs out', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('n1', '200 OK');
+    run.tries('n1', AGAIN, [challenge('n2')]);
+    assert.equal(run.rejected(), 0);
+    run.tries('n2', '200 OK');
+    run.tries('n2', AGAIN, [challenge('n3')]);
+    assert.equal(run.rejected(), 0, 'each success gives it again');
+  });
+
+  test('many guesses against one nonce all count', () => {
+    const run = new Login();
+    run.challenged('n1');
+    for (let i = 0; i < 10; i++) run.tries('n1', AGAIN, [challenge('n1')]);
+    assert.equal(run.rejected(), 10);
+    assert.equal(new Set(run.of('auth.rejected').map(({ guess }) => guess)).size, 10);
+  });
+
+  test('a retransmitted guess is one guess', () => {
+    const run = new Login();
+    run.challenged('n1');
+    const text = request({ method: 'REGISTER', user: '1001', headers: [credentials('1001', 'n1', 'x')] });
+    for (const time of [5, 5.5, 6]) run.send(text, time);
+    for (const time of [6.1, 6.2]) run.reply(answer(text, AGAIN, [challenge('n2')]), time);
+    assert.equal(run.rejected(), 1);
+  });
+
+  test('credentials without a nonce are none', () => {
+    const run = new Login();
+    const text = run.send(request({ method: 'REGISTER', headers: ['Authorization: Basic eDp5'] }), 1);
+    run.reply(answer(text, AGAIN, [challenge('n1')]), 1.1);
+    assert.deepEqual([run.rejected(), run.of('auth.challenged').length], [0, 1]);
+  });
+
+  test('a call is told by who logs in, not by who is called', () => {
+    const run = new Login();
+    run.challenged('n1', '00442079460123', 'INVITE');
+    run.tries('n1', AGAIN, [challenge('n2')], { user: '00442079460123', login: '1001', method: 'INVITE' });
+    assert.equal(run.of('auth.rejected')[0]?.account, '1001');
+  });
+
+  test('rejections are forgotten after an hour without one, and at success', () => {
+    const run = new Login();
+    run.challenged('n0');
+    for (let i = 0; i < 3; i++) run.tries(`n${i}`, AGAIN, [challenge(`n${i + 1}`)]);
+    run.time += 3700;
+    run.tries('n3', AGAIN, [challenge('n4')]);
+    assert.equal(run.of('auth.rejected').at(-1)?.rejectedBefore, 1);
+    run.tries('n4', '200 OK');
+    assert.equal(run.of('auth.accepted')[0]?.rejectedBefore, 1);
+    run.tries('n5', '200 OK');
+    assert.equal(run.of('auth.accepted')[1]?.rejectedBefore, 0);
+  });
+
+  test('the peak tells a program from a phone with a stale password', () => {
+    const phone = new Login();
+    phone.challenged('n0');
+    for (let i = 0; i < 30; i++) {
+      phone.tries(`n${i}`, AGAIN, [challenge(`n${i + 1}`)]);
+      phone.time += 30;
+    }
+    assert.ok(phone.of('auth.rejected').every(({ rejectedPeak }) => (rejectedPeak ?? 0) <= 2));
+    const program = new Login();
+    program.challenged('n0');
+    for (let i = 0; i < 30; i++) program.tries('n0', AGAIN, [challenge('n0')]);
+    assert.equal(program.of('auth.rejected').at(-1)?.rejectedPeak, 30);
+  });
+
+  test('a challenge that nobody takes up is an account that was only probed', () => {
+    const run = new Login();
+    run.challenged('n1', '1001');
+    run.challenged('n2', '1002');
+    run.tries('n2', '200 OK', [], { user: '1002' });
+    run.wait(60);
+    const left = run.of('account.probed').filter(({ outcome }) => outcome === 'challenged');
+    assert.deepEqual(left.map(({ account }) => account), ['1001']);
+  });
+});
+
+describe('proof of the return path', () => {
+  test('a source that only sends has none', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('another', AGAIN, [challenge('n2')]);
+    assert.equal(run.profile().returnPath, false);
+  });
+
+  test('the nonce sent back proves it', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('n1', AGAIN, [challenge('n2')]);
+    assert.equal(run.profile().returnPath, true);
+  });
+
+  test('the nonce of another source proves nothing', () => {
+    const run = new Login();
+    run.challenged('n1');
+    const text = request({ method: 'REGISTER', user: '1001', headers: [credentials('1001', 'n1', 'x')] });
+    run.send(text, 5, '198.51.100.99');
+    assert.equal(run.profile('198.51.100.99').returnPath, false);
+  });
+
+  for (const [tag, proves] of [
+    ['s1', true],
+    ['guessed', false],
+  ] as const) {
+    test(`an ACK with the To tag "${tag}" ${proves ? 'proves' : 'does not prove'} it`, () => {
+      const run = new ObserverRun();
+      const call = { branch: 'z9hG4bKx', callId: 'c', user: '2000' };
+      const invite = run.send(request({ ...call, method: 'INVITE' }), 0);
+      run.reply(answer(invite, '486 Busy Here'), 0.1);
+      run.send(request({ ...call, method: 'ACK', toTag: tag }), 0.2);
+      assert.equal(run.profile().returnPath, proves);
+    });
+  }
+
+  test('an answer over TCP proves it', () => {
+    const run = new ObserverRun();
+    const text = run.send(request(), 0, CLIENT, SERVER, 6);
+    assert.equal(run.profile().returnPath, false);
+    run.reply(answer(text, '200 OK'), 0.1, 6);
+    assert.equal(run.profile().returnPath, true);
+  });
+});

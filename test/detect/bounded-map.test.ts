@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import { BoundedMap } from '../../src/detect/bounded-map.js';
+
+type Call =
+  | { kind: 'set'; key: number; value: number }
+  | { kind: 'get' | 'peek' | 'delete'; key: number };
+
+const key = fc.nat(7);
+const calls: fc.Arbitrary<Call[]> = fc.array(
+  fc.oneof(
+    fc.record({ kind: fc.constant('set' as const), key, value: fc.nat(99) }),
+    fc.record({ kind: fc.constantFrom('get' as const, 'peek' as const, 'delete' as const), key }),
+  ),
+  { maxLength: 80 },
+);
+
+/** The reference: an array in order of use, searched through each time. */
+class PlainLru {
+  entries: [number, number][] = [];
+  evicted: [number, number][] = [];
+  private readonly limit: number;
+
+  constructor(limit: number) {
+    this.limit = limit;
+  }
+
+  call(call: Call): number | boolean | undefined {
+    const at = this.entries.findIndex(([own]) => own === call.key);
+    const entry = this.entries[at];
+    switch (call.kind) {
+      case 'peek':
+        return entry?.[1];
+      case 'delete':
+        if (at !== -1) this.entries.splice(at, 1);
+        return at !== -1;
+      case 'get':
+        if (entry !== undefined) this.entries.push(...this.entries.splice(at, 1));
+        return entry?.[1];
+      case 'set':
+        if (at !== -1) this.entries.splice(at, 1);
+        else if (this.entries.length === this.limit) this.evicted.push(this.entries.shift()!);
+        this.entries.push([call.key, call.value]);
+        return undefined;
+    }
+  }
+}
+
+describe('the bounded map', () => {
+  test('does what an array in order of use does', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), calls, (limit, list) => {
+        const evicted: [number, number][] = [];
+        const map = new BoundedMap<number, number>(limit, (...entry) => evicted.push(entry));
+        const plain = new PlainLru(limit);
+        for (const call of list) {
+          const result = call.kind === 'set' ? map.set(call.key, call.value) : map[call.kind](call.key);
+          assert.equal(result, plain.call(call));
+          assert.equal(map.size, plain.entries.length);
+          assert.deepEqual([...map.values()], plain.entries.map(([, value]) => value));
+          assert.equal(map.oldestEntry()?.key, plain.entries[0]?.[0]);
+        }
+        assert.deepEqual(evicted, plain.evicted);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('eviction costs the same however often it happened', () => {
+    const map = new BoundedMap<number, number>(50_000);
+    const took = (from: number) => {
+      const began = performance.now();
+      for (let i = from; i < from + 200_000; i++) map.set(i, i);
+      return performance.now() - began;
+    };
+    const first = took(0);
+    const last = Math.min(took(1e6), took(2e6));
+    assert.ok(last < first * 20 + 200, `${first} ms, then ${last} ms`);
+    assert.equal(map.size, 50_000);
+  });
+});

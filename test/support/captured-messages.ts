@@ -1,0 +1,53 @@
+import { captureFiles } from '../../src/capture/capture-files.js';
+import { readCapture } from '../../src/capture/read-capture.js';
+import { nextMessageEnd } from '../../src/sip/framing.js';
+import { Outcome, SipMessage } from '../../src/sip/message.js';
+import { Kind, recognise } from '../../src/sip/recognise.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { FrameDecoder } from '../../src/wire/frame-decoder.js';
+import { Packet, Transport } from '../../src/wire/packet.js';
+
+/** Told of each SIP message in captures; the message is borrowed for the call. */
+export type MessageSink = (message: SipMessage, file: string, frameNumber: number) => void;
+
+/** Every SIP message in the captures below `path`, whatever its port. Gives the number of files. */
+export async function eachMessage(path: string, sink: MessageSink): Promise<number> {
+  const { files } = await captureFiles([path]);
+  const decoder = new FrameDecoder(new Counters());
+  const packet = new Packet();
+  const message = new SipMessage();
+  for (const file of files) {
+    let frameNumber = 0;
+    await readCapture(file.path, {
+      frame(buf, from, to, time, originalLength, linkType) {
+        frameNumber++;
+        if (!decoder.decode(packet, buf, from, to, time, originalLength, linkType)) return;
+        for (const [begin, end] of messagesIn(packet)) {
+          const outcome = message.reset(buf, begin, end);
+          if (outcome === Outcome.Ok) sink(message, file.path, frameNumber);
+        }
+      },
+    });
+  }
+  return files.length;
+}
+
+function* messagesIn({
+  buf,
+  payloadFrom,
+  payloadTo,
+  transport,
+}: Packet): Generator<[number, number]> {
+  const kind = recognise(buf, payloadFrom, payloadTo);
+  if (kind !== Kind.Request && kind !== Kind.Response) return;
+  if (transport === Transport.Udp) {
+    yield [payloadFrom, payloadTo];
+    return;
+  }
+  for (let at = payloadFrom; at < payloadTo; ) {
+    const end = nextMessageEnd(buf, at, payloadTo);
+    if (end <= at) return;
+    yield [at, end];
+    at = end;
+  }
+}
