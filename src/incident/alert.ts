@@ -92,8 +92,7 @@ export function makeAlert(
     class: signature.class,
     stage: incident.stage,
     severity: incident.severity,
-    // What a message shows by itself stands without the replies that were not seen.
-    confidence: incident.confidence(degraded.length > 0 && signature.subject !== 'message'),
+    confidence: incident.confidence(degraded.length > 0),
     tools: [...incident.tools],
     rules: [...incident.rules],
     spoofable: isSpoofable(profile),

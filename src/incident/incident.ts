@@ -42,7 +42,9 @@ export class Incident {
   /** Alerts sent so far, and packet time of the last. */
   alerts = 0;
   lastAlertAt = Number.NEGATIVE_INFINITY;
-  private ownConfidence: Confidence = 'low';
+  /** The best of what messages show by themselves, and of what rests on answers (ranks). */
+  private fromMessages = 0;
+  private fromAnswers = 0;
   private readonly solidKinds = new Set<string>();
 
   constructor(id: string, first: IncidentFinding) {
@@ -86,17 +88,21 @@ export class Incident {
     return { packet: entry.packet, finding: { ...entry.finding, message: undefined } };
   }
 
-  /** Findings of different kinds (a tool's shape, a behaviour) support each other. */
+  /**
+   * How sure it is. Findings of different kinds (a tool's shape, a behaviour) support each other.
+   * Where the sensor could not see the answers, what rests on them counts a step less; what a
+   * message shows by itself stands.
+   */
   confidence(degraded: boolean): Confidence {
-    const supported = this.solidKinds.size > 1 ? 'high' : this.ownConfidence;
-    const rank = confidenceRank(supported) - (degraded ? 1 : 0);
-    return CONFIDENCES[Math.max(0, rank)]!;
+    if (!degraded && this.solidKinds.size > 1) return 'high';
+    const answers = this.fromAnswers - (degraded ? 1 : 0);
+    return CONFIDENCES[Math.max(this.fromMessages, answers)]!;
   }
 
   private learnConfidence({ signature }: Finding): void {
-    if (confidenceRank(signature.confidence) > confidenceRank(this.ownConfidence)) {
-      this.ownConfidence = signature.confidence;
-    }
+    const rank = confidenceRank(signature.confidence);
+    if (signature.subject === 'message') this.fromMessages = Math.max(this.fromMessages, rank);
+    else this.fromAnswers = Math.max(this.fromAnswers, rank);
     if (signature.confidence !== 'low') this.solidKinds.add(signature.kind);
   }
 

@@ -7,8 +7,9 @@ const LIMIT = 256;
  * controls, line separators, bidirectional marks (Unicode UAX #9) and lone surrogates.
  */
 export function printable(text: string, limit = LIMIT): string {
-  const characters = Array.from(utf8(text.slice(0, 4 * limit)));
-  const more = characters.length > limit || text.length > 4 * limit;
+  const long = text.length > 4 * limit;
+  const characters = Array.from(utf8(text.slice(0, 4 * limit), long));
+  const more = characters.length > limit || long;
   const cut = characters.slice(0, limit).join('');
   return `${cut.replace(UNSAFE, escaped)}${more ? '…' : ''}`;
 }
@@ -19,7 +20,8 @@ function escaped(character: string): string {
   return `\\u{${character.codePointAt(0)!.toString(16)}}`;
 }
 
-function utf8(text: string): string {
+/** A cut text may end in the middle of a character, which then is left out. */
+function utf8(text: string, wasCut: boolean): string {
   let wide = false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
@@ -28,8 +30,7 @@ function utf8(text: string): string {
   }
   if (!wide) return text;
   const decoded = Buffer.from(text, 'latin1').toString('utf8');
-  // A cut in the middle of a character leaves a broken one at the end, and only there.
   const broken = decoded.indexOf('\ufffd');
   if (broken === -1) return decoded;
-  return broken === decoded.length - 1 ? decoded.slice(0, -1) : text;
+  return wasCut && broken === decoded.length - 1 ? decoded.slice(0, -1) : text;
 }

@@ -18,6 +18,8 @@ export interface CompiledSignature<S> {
   /** Values that make the group of a count or sequence. */
   readonly groupBy: readonly Expression<S>[];
   readonly distinct: Expression<S> | undefined;
+  /** Must hold when the count is reached. */
+  readonly provided: ((subject: S) => boolean) | undefined;
   /** Selections of a sequence, in order. */
   readonly steps: readonly ((subject: S) => boolean)[];
   readonly suppressBy: readonly Expression<S>[];
@@ -63,10 +65,11 @@ export function compileSignature<S>(
   }
   const selections = new Map([...tests].map(([name, list]) => [name, allOf(list)]));
   const parsed = parseCondition(signature.condition, [...selections.keys()]);
+  const provided = providedCondition(signature, [...selections.keys()], problem);
   const condition = 'error' in parsed ? NEVER : parsed;
   if ('error' in parsed) problem('match.condition', parsed.error);
   else {
-    for (const name of unusedSelections(signature, condition)) {
+    for (const name of unusedSelections(signature, condition, provided)) {
       problem(`match.${name}`, 'is not used in the condition; use it or remove it');
     }
   }
@@ -87,6 +90,7 @@ export function compileSignature<S>(
       ...expressions('sequence.group_by', sequence?.groupBy ?? []),
     ],
     distinct: distinct === undefined ? undefined : expression('count.distinct', distinct),
+    provided: provided && compileCondition(provided, selections),
     steps,
     suppressBy: expressions('alert.suppress', signature.alert.suppressBy),
     extracts: signature.extracts.flatMap(({ name, field, secret }) => {
@@ -118,8 +122,29 @@ function compileSelection<S>(
   return tests.sort((a, b) => a.cost - b.cost);
 }
 
-function unusedSelections(signature: Signature, condition: Condition): string[] {
-  const used = new Set([...namesIn(condition), ...(signature.sequence?.steps ?? [])]);
+/** The condition of `count.provided`, where there is one that can be read. */
+function providedCondition(
+  { count }: Signature,
+  names: readonly string[],
+  problem: Report,
+): Condition | undefined {
+  if (count?.provided === undefined) return undefined;
+  const parsed = parseCondition(count.provided, names);
+  if (!('error' in parsed)) return parsed;
+  problem('count.provided', parsed.error);
+  return undefined;
+}
+
+function unusedSelections(
+  signature: Signature,
+  condition: Condition,
+  provided: Condition | undefined,
+): string[] {
+  const used = new Set([
+    ...namesIn(condition),
+    ...(provided === undefined ? [] : namesIn(provided)),
+    ...(signature.sequence?.steps ?? []),
+  ]);
   return [...signature.selections.keys()].filter((name) => !used.has(name));
 }
 

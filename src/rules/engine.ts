@@ -203,7 +203,8 @@ export class RuleEngine {
       const key = typeof value === 'boolean' ? String(value) : value;
       result = this.counting.distinct(group, key, time, windows);
     }
-    return result && { count: result.count, within: result.window.within };
+    if (result === undefined || compiled.provided?.(subject) === false) return undefined;
+    return { count: result.count, within: result.window.within };
   }
 }
 

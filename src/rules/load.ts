@@ -104,6 +104,7 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
     count: count && {
       groupBy: count.group_by,
       distinct: count.distinct,
+      provided: count.provided,
       windows: (count.windows ?? [{ at_least: count.at_least!, within: count.within! }]).map(
         (window) => ({ atLeast: window.at_least, within: window.within }),
       ),

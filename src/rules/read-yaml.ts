@@ -129,7 +129,7 @@ function messageOf(issue: z.core.$ZodIssue, document: Document): string {
 /** Every key that the format knows: a slip is most often one letter from one of them. */
 const KNOWN_KEYS =
   `id title status class stage severity confidence tool description references falsepositives tags author
-  date on match condition count group_by distinct at_least within windows sequence steps extract
+  date on match condition count group_by distinct at_least within windows provided sequence steps extract
   field secret alert message advice suppress for by examples name expect from to transport after
   repeat times every var first line_ends raw reply`.split(/\s+/);
 

@@ -34,6 +34,7 @@ const count = z
     at_least: z.int().min(1).max(1000).optional(),
     within: duration.optional(),
     windows: z.array(window).min(1).max(8).optional(),
+    provided: z.string().optional(),
   })
   .refine(
     (value) =>

@@ -78,6 +78,8 @@ export interface CountClause {
   /** Counts different values of this field; otherwise every match counts. */
   readonly distinct: string | undefined;
   readonly windows: readonly Window[];
+  /** A condition that must also hold at the moment when the count is reached. */
+  readonly provided: string | undefined;
 }
 
 export interface SequenceClause {

@@ -117,8 +117,8 @@ describe('an incident', () => {
           run.tracker.finding(findingOf(signature, { time, source }));
         }
         run.tracker.finish(time);
-        const byIncident = Map.groupBy?.(run.alerts, ({ incidentId }) => incidentId);
-        for (const alerts of byIncident?.values() ?? []) {
+        for (const id of new Set(run.alerts.map(({ incidentId }) => incidentId))) {
+          const alerts = run.alerts.filter(({ incidentId }) => incidentId === id);
           assert.equal(alerts[0]?.state, 'open');
           assert.equal(alerts.at(-1)?.state, 'close');
           for (const [i, alert] of alerts.slice(1).entries()) {
@@ -155,12 +155,15 @@ describe('what an alert says', () => {
     }
   });
 
-  test('what the sensor could not see weakens it by one step', () => {
-    const run = new TrackerRun();
-    run.degraded = ['one direction only'];
-    run.tracker.finding(findingOf({ confidence: 'high' }));
-    assert.deepEqual(run.alerts[0]?.degraded, ['one direction only']);
-    assert.equal(run.alerts[0]?.confidence, 'medium');
+  test('what the sensor could not see weakens what rests on outcomes, by one step', () => {
+    const expected = { 'auth.rejected': 'medium', message: 'high' } as const;
+    for (const [subject, confidence] of Object.entries(expected)) {
+      const run = new TrackerRun();
+      run.degraded = ['one direction only'];
+      run.tracker.finding(findingOf({ confidence: 'high', subject: subject as 'message' }));
+      assert.deepEqual(run.alerts[0]?.degraded, ['one direction only']);
+      assert.equal(run.alerts[0]?.confidence, confidence, subject);
+    }
   });
 
   test('the gravest finding leads, then the furthest, then the behaviour', () => {

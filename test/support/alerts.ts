@@ -1,0 +1,41 @@
+import type { Alert } from '../../src/incident/alert.js';
+
+/** An alert that differs from an ordinary one in `more`. */
+export function alertOf(more: Partial<Alert> = {}): Alert {
+  return {
+    time: 1_768_478_400,
+    state: 'open',
+    alertId: 'a1',
+    incidentId: 'i1',
+    sourceIp: '198.51.100.7',
+    sourcePort: 5071,
+    targetIp: '203.0.113.5',
+    targetPort: 5060,
+    transport: 'UDP',
+    rule: 'SIP-TEST-001',
+    ruleNumber: 123_456_789,
+    title: 'A test',
+    references: ['https://example.com'],
+    class: 'enumeration',
+    stage: 'enumeration',
+    severity: 'medium',
+    confidence: 'high',
+    tools: ['sipvicious/svwar'],
+    rules: ['SIP-TEST-001'],
+    spoofable: true,
+    firstSeen: 1_768_478_390.5,
+    lastSeen: 1_768_478_400,
+    count: 42,
+    targets: { count: 1, sample: ['203.0.113.5'] },
+    accounts: { count: 2, sample: ['100', '101'] },
+    accountsExisting: ['101'],
+    rejectedCredentials: 0,
+    facts: [],
+    reason: '198.51.100.7 looks for extensions',
+    advice: 'Block it.',
+    packets: ['/tmp/day.pcap:3'],
+    message: { method: 'REGISTER', uri: 'sip:203.0.113.5', headers: {} },
+    degraded: [],
+    ...more,
+  };
+}
