@@ -41,13 +41,29 @@ function incidentBlock(alert: Alert, width: number, paint: Paint): string {
   return `${[head, ...lines].join('\n')}\n`;
 }
 
-function headText({ sourceIp, stage, tools }: Alert): string {
-  return `${sourceIp}  ${stage}${tools.length === 0 ? '' : `  ${tools.join(', ')}`}`;
+/** Who is only informed about has reached no stage of an attack. */
+function headText({ sourceIp, severity, stage, class: kind, tools }: Alert): string {
+  const what = severity === 'info' ? kind : stage;
+  return `${sourceIp}  ${what}${tools.length === 0 ? '' : `  ${tools.join(', ')}`}`;
 }
 
+/** Values of one name, and rules, that are shown before it says how many more there are. */
+const SHOWN = 3;
+const RULES_SHOWN = 6;
+
 function factsText({ facts }: Alert): string {
-  const parts = facts.map(({ name, value }) => `${name.replaceAll('_', ' ')} ${value}`);
-  return `Read from its messages: ${parts.join(', ')}.`;
+  const byName = new Map<string, string[]>();
+  for (const { name, value } of facts) byName.set(name, [...(byName.get(name) ?? []), value]);
+  const parts = [...byName].map(
+    ([name, values]) => `${name.replaceAll('_', ' ')} ${capped(values, SHOWN, ', ')}`,
+  );
+  return `Read from its messages: ${parts.join('; ')}.`;
+}
+
+function capped(items: readonly string[], most: number, separator: string): string {
+  const more = items.length - most;
+  const shown = items.slice(0, most).join(separator);
+  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 function basis(alert: Alert): string {
@@ -55,7 +71,7 @@ function basis(alert: Alert): string {
   const parts = [
     `${clockTime(alert.firstSeen)} UTC, ${lasting(alert.lastSeen - alert.firstSeen)}, ${requests}`,
     `confidence ${alert.confidence}${alert.spoofable ? ', address may be forged' : ''}`,
-    alert.rules.join(' '),
+    capped(rulesOf(alert), RULES_SHOWN, ' '),
   ];
   const [packet] = alert.packets;
   if (packet !== undefined) parts.push(`see ${printable(shortPath(packet))}`);
@@ -65,6 +81,11 @@ function basis(alert: Alert): string {
 /** Folder and file are enough to find it. */
 function shortPath(path: string): string {
   return path.split('/').slice(-2).join('/');
+}
+
+/** The rule that explains it first. */
+function rulesOf({ rule, rules }: Alert): string[] {
+  return [rule, ...rules.filter((other) => other !== rule)];
 }
 
 function lasting(seconds: number): string {

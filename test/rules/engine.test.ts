@@ -106,6 +106,19 @@ describe('a signature at work', () => {
     assert.equal(run.findings.length, 0);
   });
 
+  test('a proviso must hold when the count is reached, and only then', () => {
+    const run = new EngineRun({
+      match: `match:
+  one: { user_agent: scanner }
+  late: { to.user: '2' }
+  condition: one`,
+      count: 'count: { at_least: 2, within: 60s, provided: late }',
+    });
+    const to = (user: string) => request({ user, headers: ['User-Agent: scanner'] });
+    for (const user of ['1', '1', '2']) run.see(to(user), 0);
+    assert.deepEqual(run.matches.map(({ became }) => became), ['counted', 'counted', 'finding']);
+  });
+
   test('groups are counted apart', () => {
     const run = new EngineRun({ count: 'count: { at_least: 2, within: 60s }' });
     run.see(scanner(), 0, '198.51.100.7');

@@ -144,6 +144,12 @@ const CASES: Case[] = [
     says: /there is no field "source"/,
   },
   {
+    name: 'a proviso over a selection that is not there',
+    parts: { count: 'count:\n  at_least: 5\n  within: 1s\n  provided: one and two' },
+    at: 'provided',
+    says: /"two" is not a selection; there are: one/,
+  },
+  {
     name: 'an extract of no field',
     parts: { extract: 'extract:\n  account: form.user' },
     at: 'form.user',
