@@ -150,10 +150,11 @@ function printSummary(
   const span =
     result.firstTime === undefined || result.lastTime === undefined
       ? ''
-      : `, ${clockTime(result.firstTime)} to ${clockTime(result.lastTime)} UTC`;
+      : `from ${clockTime(result.firstTime)} to ${clockTime(result.lastTime)} UTC`;
   say(
-    `${counted(result.files, 'capture')}, ${counted(frames, 'packet')}, ${counted(requests, 'SIP request')}, ${counted(responses, 'reply', 'replies')}${span}`,
+    `${counted(result.files, 'capture')}, ${counted(frames, 'packet')}, ${counted(requests, 'SIP request')}, ${counted(responses, 'reply', 'replies')}`,
   );
+  if (span !== '') say(span);
   if (result.skipped > 0)
     say(`${counted(result.skipped, 'file')} below directories are no captures`);
   for (const line of lossLines(counters)) say(`note: ${line}`);

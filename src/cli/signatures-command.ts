@@ -18,7 +18,15 @@ interface Options {
 export function addSignaturesCommand(program: Command): void {
   const signatures = program
     .command('signatures')
-    .description('list, check and test the signatures (format: docs/SIGNATURES.md)');
+    .description('list, check and test the signatures (format: docs/SIGNATURES.md)')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sipseer signatures check --signatures my-signatures
+  sipseer signatures test SIP-TOOL-001
+  sipseer signatures fields | grep ^from`,
+    );
   const option = [
     '--signatures <folder...>',
     'more folders or files with signatures, besides the shipped ones',

@@ -7,6 +7,7 @@ const LIMIT = 256;
  * controls, line separators, bidirectional marks (Unicode UAX #9) and lone surrogates.
  */
 export function printable(text: string, limit = LIMIT): string {
+  if (text.length <= limit && /^[ -~]*$/.test(text)) return text;
   const long = text.length > 4 * limit;
   const characters = Array.from(utf8(text.slice(0, 4 * limit), long));
   const more = characters.length > limit || long;

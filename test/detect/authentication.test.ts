@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { answer, challenge, credentials, request } from '../support/sip-texts.js';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
+import { answer, challenge, credentials, request } from '../support/sip-texts.js';
 
 /** A login in steps; each advances packet time. */
 class Login extends ObserverRun {
@@ -15,7 +15,12 @@ class Login extends ObserverRun {
   }
 
   /** A request with credentials for `nonce`; the server answers with `status`. */
-  tries(nonce: string, status: string, headers: string[] = [], options: { user?: string; login?: string; method?: string } = {}): void {
+  tries(
+    nonce: string,
+    status: string,
+    headers: string[] = [],
+    options: { user?: string; login?: string; method?: string } = {},
+  ): void {
     const { user = '1001', login = user, method = 'REGISTER' } = options;
     const secret = credentials(login, nonce, `r${++this.serial}`);
     const text = this.send(request({ method, user, headers: [secret] }), this.tick());
@@ -39,10 +44,10 @@ describe('what counts as a wrong password', () => {
     const run = new Login();
     run.challenged('n1');
     run.tries('n1', '200 OK');
-    assert.deepEqual(run.names().filter((name) => name.startsWith('auth')), [
-      'auth.challenged',
-      'auth.accepted',
-    ]);
+    assert.deepEqual(
+      run.names().filter((name) => name.startsWith('auth')),
+      ['auth.challenged', 'auth.accepted'],
+    );
   });
 
   test('fresh credentials answered with a new challenge count', () => {
@@ -51,7 +56,10 @@ describe('what counts as a wrong password', () => {
     run.tries('n1', AGAIN, [challenge('n2')]);
     run.tries('n2', AGAIN, [challenge('n3')]);
     assert.equal(run.rejected(), 2);
-    assert.deepEqual(run.of('auth.rejected').map(({ rejectedBefore }) => rejectedBefore), [1, 2]);
+    assert.deepEqual(
+      run.of('auth.rejected').map(({ rejectedBefore }) => rejectedBefore),
+      [1, 2],
+    );
   });
 
   test('a refusal of REGISTER with 403 counts, of a call it does not', () => {
@@ -68,7 +76,8 @@ describe('what counts as a wrong password', () => {
   test('the server says stale=true: free, however often', () => {
     const run = new Login();
     run.challenged('n0');
-    for (let i = 0; i < 20; i++) run.tries(`n${i}`, AGAIN, [challenge(`n${i + 1}`, ', stale=TRUE')]);
+    for (let i = 0; i < 20; i++)
+      run.tries(`n${i}`, AGAIN, [challenge(`n${i + 1}`, ', stale=TRUE')]);
     assert.equal(run.rejected(), 0);
   });
 
@@ -102,7 +111,11 @@ describe('what counts as a wrong password', () => {
   test('a retransmitted guess is one guess', () => {
     const run = new Login();
     run.challenged('n1');
-    const text = request({ method: 'REGISTER', user: '1001', headers: [credentials('1001', 'n1', 'x')] });
+    const text = request({
+      method: 'REGISTER',
+      user: '1001',
+      headers: [credentials('1001', 'n1', 'x')],
+    });
     for (const time of [5, 5.5, 6]) run.send(text, time);
     for (const time of [6.1, 6.2]) run.reply(answer(text, AGAIN, [challenge('n2')]), time);
     assert.equal(run.rejected(), 1);
@@ -110,7 +123,10 @@ describe('what counts as a wrong password', () => {
 
   test('credentials without a nonce are none', () => {
     const run = new Login();
-    const text = run.send(request({ method: 'REGISTER', headers: ['Authorization: Basic eDp5'] }), 1);
+    const text = run.send(
+      request({ method: 'REGISTER', headers: ['Authorization: Basic eDp5'] }),
+      1,
+    );
     run.reply(answer(text, AGAIN, [challenge('n1')]), 1.1);
     assert.deepEqual([run.rejected(), run.of('auth.challenged').length], [0, 1]);
   });
@@ -118,7 +134,11 @@ describe('what counts as a wrong password', () => {
   test('a call is told by who logs in, not by who is called', () => {
     const run = new Login();
     run.challenged('n1', '00442079460123', 'INVITE');
-    run.tries('n1', AGAIN, [challenge('n2')], { user: '00442079460123', login: '1001', method: 'INVITE' });
+    run.tries('n1', AGAIN, [challenge('n2')], {
+      user: '00442079460123',
+      login: '1001',
+      method: 'INVITE',
+    });
     assert.equal(run.of('auth.rejected')[0]?.account, '1001');
   });
 
@@ -156,7 +176,10 @@ describe('what counts as a wrong password', () => {
     run.tries('n2', '200 OK', [], { user: '1002' });
     run.wait(60);
     const left = run.of('account.probed').filter(({ outcome }) => outcome === 'challenged');
-    assert.deepEqual(left.map(({ account }) => account), ['1001']);
+    assert.deepEqual(
+      left.map(({ account }) => account),
+      ['1001'],
+    );
   });
 });
 
@@ -178,7 +201,11 @@ describe('proof of the return path', () => {
   test('the nonce of another source proves nothing', () => {
     const run = new Login();
     run.challenged('n1');
-    const text = request({ method: 'REGISTER', user: '1001', headers: [credentials('1001', 'n1', 'x')] });
+    const text = request({
+      method: 'REGISTER',
+      user: '1001',
+      headers: [credentials('1001', 'n1', 'x')],
+    });
     run.send(text, 5, '198.51.100.99');
     assert.equal(run.profile('198.51.100.99').returnPath, false);
   });

@@ -55,10 +55,14 @@ describe('the bounded map', () => {
         const map = new BoundedMap<number, number>(limit, (...entry) => evicted.push(entry));
         const plain = new PlainLru(limit);
         for (const call of list) {
-          const result = call.kind === 'set' ? map.set(call.key, call.value) : map[call.kind](call.key);
+          const result =
+            call.kind === 'set' ? map.set(call.key, call.value) : map[call.kind](call.key);
           assert.equal(result, plain.call(call));
           assert.equal(map.size, plain.entries.length);
-          assert.deepEqual([...map.values()], plain.entries.map(([, value]) => value));
+          assert.deepEqual(
+            [...map.values()],
+            plain.entries.map(([, value]) => value),
+          );
           assert.equal(map.oldestEntry()?.key, plain.entries[0]?.[0]);
         }
         assert.deepEqual(evicted, plain.evicted);

@@ -4,8 +4,8 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { Mark, SourceTable } from '../../src/detect/sources.js';
 import { Counters } from '../../src/telemetry/counters.js';
-import { answer, challenge, credentials, request } from '../support/sip-texts.js';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
+import { answer, challenge, credentials, request } from '../support/sip-texts.js';
 
 const DAY = 24 * 3600;
 
@@ -66,7 +66,10 @@ describe('the standing of a source', () => {
     run.wait(30);
     const has = (user: string, mark: number) => (run.profile().accounts.get(user) & mark) !== 0;
     assert.deepEqual(
-      ['unknown', 'ringing', 'challenged'].map((user) => [has(user, Mark.Unknown), has(user, Mark.Exists)]),
+      ['unknown', 'ringing', 'challenged'].map((user) => [
+        has(user, Mark.Unknown),
+        has(user, Mark.Exists),
+      ]),
       [
         [true, false],
         [false, true],
@@ -78,7 +81,8 @@ describe('the standing of a source', () => {
   test('a story ends after a day, but who accepted the source is not forgotten', () => {
     const run = new ObserverRun();
     registers(run, CLIENT, SERVER, 0);
-    for (let i = 0; i < 5; i++) run.send(request({ user: `u${i}` }), 10 + i, CLIENT, `203.0.113.1${i}`);
+    for (let i = 0; i < 5; i++)
+      run.send(request({ user: `u${i}` }), 10 + i, CLIENT, `203.0.113.1${i}`);
     assert.equal(run.profile().targets.size, 6);
     run.send(request({ user: 'today' }), 2 * DAY);
     const profile = run.profile();

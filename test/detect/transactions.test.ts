@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { answer, request } from '../support/sip-texts.js';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
+import { answer, request } from '../support/sip-texts.js';
 
 function outcomes(run: ObserverRun): (string | undefined)[] {
   return run.of('target.probed').map(({ outcome }) => outcome);
@@ -56,7 +56,10 @@ describe('requests and their answers', () => {
     for (const [i, user] of ['100', '101', '102'].entries()) {
       run.reply(answer(run.send(request({ ...same, user }), i), '404 Not Found'), i + 0.1);
     }
-    assert.deepEqual(run.of('account.probed').map(({ account }) => account), ['100', '101', '102']);
+    assert.deepEqual(
+      run.of('account.probed').map(({ account }) => account),
+      ['100', '101', '102'],
+    );
     assert.equal(run.profile().requests, 3);
   });
 
@@ -156,7 +159,10 @@ describe('requests and their answers', () => {
     const run = new ObserverRun();
     run.empty(0);
     run.wait(10);
-    assert.deepEqual(run.said.map(({ name, method }) => [name, method]), [['target.contacted', 'empty']]);
+    assert.deepEqual(
+      run.said.map(({ name, method }) => [name, method]),
+      [['target.contacted', 'empty']],
+    );
     assert.equal(run.profile().emptyDatagrams, 1);
   });
 

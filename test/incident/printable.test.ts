@@ -44,11 +44,17 @@ describe('wire text made safe to show', () => {
 
   test('no text brings a character that steers a terminal or a line', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('latin1'))), (text) => {
-        const shown = printable(text);
-        assert.doesNotMatch(shown, /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
-        assert.equal(JSON.parse(JSON.stringify(shown)), shown);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.uint8Array().map((bytes) => Buffer.from(bytes).toString('latin1')),
+        ),
+        (text) => {
+          const shown = printable(text);
+          assert.doesNotMatch(shown, /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u);
+          assert.equal(JSON.parse(JSON.stringify(shown)), shown);
+        },
+      ),
       { numRuns: 1000 },
     );
   });

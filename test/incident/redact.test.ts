@@ -46,7 +46,8 @@ describe('credentials in an alert', () => {
 
   test('who logs in where is shown', () => {
     const text = shown(head(digest('response="5eCr37", algorithm=MD5, nc=00000001, qop=auth')));
-    for (const part of ['1001', 'example', 'n1', 'MD5', '00000001', 'auth']) assert.match(text, new RegExp(part));
+    for (const part of ['1001', 'example', 'n1', 'MD5', '00000001', 'auth'])
+      assert.match(text, new RegExp(part));
   });
 });
 
@@ -87,16 +88,26 @@ describe('a password guess in hex', () => {
   test('is never shown, whatever user, password and number', () => {
     const part = fc.stringMatching(/^[ -9;-~]{1,20}$/);
     fc.assert(
-      fc.property(part, part, fc.stringMatching(/^\d{4,10}$/), fc.stringMatching(/^[0-9a-z-]{0,5}$/), (user, password, number, before) => {
-        const tag = guess(user, password, number);
-        assert.doesNotMatch(redactText(`${before}${tag}`), new RegExp(tag));
-      }),
+      fc.property(
+        part,
+        part,
+        fc.stringMatching(/^\d{4,10}$/),
+        fc.stringMatching(/^[0-9a-z-]{0,5}$/),
+        (user, password, number, before) => {
+          const tag = guess(user, password, number);
+          assert.doesNotMatch(redactText(`${before}${tag}`), new RegExp(tag));
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   test('other hex is evidence and stays', () => {
-    for (const hex of ['cb00710513c401333237', '0123456789abcdef0123456789abcdef', 'deadbeefdeadbeef']) {
+    for (const hex of [
+      'cb00710513c401333237',
+      '0123456789abcdef0123456789abcdef',
+      'deadbeefdeadbeef',
+    ]) {
       assert.equal(redactText(hex), hex);
     }
   });
@@ -104,8 +115,19 @@ describe('a password guess in hex', () => {
 
 describe('any message', () => {
   test('is made fit without an exception, and as plain data', () => {
-    const line = fc.string({ unit: 'binary', maxLength: 80 }).map((text) => text.replace(/[\r\n]/g, ''));
-    const named = fc.constantFrom('Via', 'From', 'To', 'Contact', 'Authorization', 'X', '__proto__', 'constructor');
+    const line = fc
+      .string({ unit: 'binary', maxLength: 80 })
+      .map((text) => text.replace(/[\r\n]/g, ''));
+    const named = fc.constantFrom(
+      'Via',
+      'From',
+      'To',
+      'Contact',
+      'Authorization',
+      'X',
+      '__proto__',
+      'constructor',
+    );
     fc.assert(
       fc.property(fc.array(fc.tuple(named, line)), (lines) => {
         const text = head(lines.map(([name, value]) => `${name}: ${value}`));

@@ -140,9 +140,27 @@ describe('what an alert says', () => {
   test('confidence is that of the surest finding; two kinds support each other', () => {
     const cases: [findings: [kind: string, confidence: string][], expected: string][] = [
       [[['tools', 'low']], 'low'],
-      [[['tools', 'low'], ['behaviours', 'low']], 'low'],
-      [[['tools', 'medium'], ['tools', 'low']], 'medium'],
-      [[['tools', 'medium'], ['behaviours', 'medium']], 'high'],
+      [
+        [
+          ['tools', 'low'],
+          ['behaviours', 'low'],
+        ],
+        'low',
+      ],
+      [
+        [
+          ['tools', 'medium'],
+          ['tools', 'low'],
+        ],
+        'medium',
+      ],
+      [
+        [
+          ['tools', 'medium'],
+          ['behaviours', 'medium'],
+        ],
+        'high',
+      ],
       [[['tools', 'high']], 'high'],
     ];
     for (const [findings, expected] of cases) {
@@ -207,7 +225,10 @@ describe('what an alert says', () => {
     run.tracker.finding(findingOf());
     profile.returnPath = true;
     run.tracker.finish(1);
-    assert.deepEqual(run.alerts.map(({ spoofable }) => spoofable), [true, false]);
+    assert.deepEqual(
+      run.alerts.map(({ spoofable }) => spoofable),
+      [true, false],
+    );
   });
 
   test('places of the sentence are filled in with what is known by then', () => {
@@ -219,9 +240,12 @@ describe('what an alert says', () => {
     for (let i = 2; i < 6; i++) run.sources.markTarget(profile, 0xcb007100 + i, 1);
     for (let i = 0; i < 7; i++) run.sources.markAccount(profile, `10${i}`, 1);
     run.tracker.finish(1);
-    assert.deepEqual(run.alerts.map((alert) => alert.reason), [
-      'it tried 203.0.113.1 for no account',
-      'it tried 203.0.113.1 and 4 more addresses for 7 accounts (100, 101, 102, 103, 104…)',
-    ]);
+    assert.deepEqual(
+      run.alerts.map((alert) => alert.reason),
+      [
+        'it tried 203.0.113.1 for no account',
+        'it tried 203.0.113.1 and 4 more addresses for 7 accounts (100, 101, 102, 103, 104…)',
+      ],
+    );
   });
 });

@@ -72,7 +72,20 @@ describe('conditions', () => {
   });
 
   test('any text gives a condition or an error, never an exception', () => {
-    const words = fc.constantFrom(...NAMES, 'and', 'or', 'not', 'of', '(', ')', '2', 'any', 'x_*', '*', '');
+    const words = fc.constantFrom(
+      ...NAMES,
+      'and',
+      'or',
+      'not',
+      'of',
+      '(',
+      ')',
+      '2',
+      'any',
+      'x_*',
+      '*',
+      '',
+    );
     const anything = fc.oneof(
       fc.string({ maxLength: 60 }),
       fc.array(words, { maxLength: 12 }).map((list) => list.join(' ')),

@@ -28,7 +28,10 @@ const events: fc.Arbitrary<Event[]> = fc
   )
   .map((list) => {
     let time = 1_700_000_000;
-    return list.map(({ wait, ...event }) => ({ ...event, time: (time += wait) }));
+    return list.map(({ wait, ...event }) => {
+      time += wait;
+      return { ...event, time };
+    });
   });
 
 const windows: fc.Arbitrary<Window[]> = fc.array(

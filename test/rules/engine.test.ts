@@ -59,7 +59,10 @@ describe('a signature at work', () => {
     assert.equal(run.findings.length, 1);
     assert.equal(run.repeated, 2);
     assert.equal(run.counters.findingsSuppressed, 2);
-    assert.deepEqual(run.matches.map(({ became }) => became), ['finding', 'suppressed', 'suppressed']);
+    assert.deepEqual(
+      run.matches.map(({ became }) => became),
+      ['finding', 'suppressed', 'suppressed'],
+    );
   });
 
   test('when suppression ends, it is a finding again', () => {
@@ -67,12 +70,16 @@ describe('a signature at work', () => {
       alert: 'alert:\n  message: "{source.ip} did it"\n  suppress: { for: 10s }',
     });
     for (const time of [0, 9.9, 10, 15, 20]) run.see(scanner(), time);
-    assert.deepEqual(run.findings.map(({ time }) => time), [0, 10, 20]);
+    assert.deepEqual(
+      run.findings.map(({ time }) => time),
+      [0, 10, 20],
+    );
   });
 
   test('suppression holds for each value of its fields by itself', () => {
     const run = new EngineRun({
-      alert: 'alert:\n  message: "{source.ip} did it"\n  suppress: { for: 1h, by: [source.ip, to.user] }',
+      alert:
+        'alert:\n  message: "{source.ip} did it"\n  suppress: { for: 1h, by: [source.ip, to.user] }',
     });
     const to = (user: string) => request({ user, headers: ['User-Agent: scanner'] });
     run.see(to('1'), 0);
@@ -92,12 +99,10 @@ describe('a signature at work', () => {
     }
     assert.deepEqual(run.findings[0]?.reached, { count: 3, within: 60 });
     assert.deepEqual(run.reasons(), ['198.51.100.7 asked for 3 in 1m']);
-    assert.deepEqual(run.matches.map(({ became, value }) => `${became} ${value}`), [
-      'counted 1',
-      'counted 1',
-      'counted 2',
-      'finding 3',
-    ]);
+    assert.deepEqual(
+      run.matches.map(({ became, value }) => `${became} ${value}`),
+      ['counted 1', 'counted 1', 'counted 2', 'finding 3'],
+    );
   });
 
   test('a message without the field that is counted counts nothing', () => {
@@ -116,7 +121,10 @@ describe('a signature at work', () => {
     });
     const to = (user: string) => request({ user, headers: ['User-Agent: scanner'] });
     for (const user of ['1', '1', '2']) run.see(to(user), 0);
-    assert.deepEqual(run.matches.map(({ became }) => became), ['counted', 'counted', 'finding']);
+    assert.deepEqual(
+      run.matches.map(({ became }) => became),
+      ['counted', 'counted', 'finding'],
+    );
   });
 
   test('groups are counted apart', () => {
@@ -142,7 +150,7 @@ sequence: { steps: [first, second], within: 10s }`;
     ];
     for (const [methods, wait, findings] of orders) {
       const run = new EngineRun({ match: text });
-      methods.forEach((method, i) => run.see(request({ method }), i * wait));
+      for (const [i, method] of methods.entries()) run.see(request({ method }), i * wait);
       assert.equal(run.findings.length, findings, `${methods} every ${wait} s`);
     }
   });
@@ -220,7 +228,8 @@ sequence: { steps: [first, second], within: 10s }`;
   test('more sources than the limit push out the idle ones, and each is counted', () => {
     const run = new EngineRun({ match: MATCH, count: 'count: { at_least: 2, within: 1d }' });
     const text = scanner();
-    for (let i = 0; i < 130_000; i++) run.see(text, i / 1000, `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
+    for (let i = 0; i < 130_000; i++)
+      run.see(text, i / 1000, `10.${i >> 16}.${(i >> 8) & 255}.${i & 255}`);
     assert.equal(run.counters.countersEvicted, 30_000);
   });
 });

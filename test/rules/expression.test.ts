@@ -106,7 +106,15 @@ describe('expressions', () => {
 
   test('no text makes a transform throw, and a long one gives nothing', () => {
     const chain = fc.array(
-      fc.constantFrom('lower', 'digits', 'unhex', 'hex_to_decimal', 'before:a', 'after:\\x00', 'length'),
+      fc.constantFrom(
+        'lower',
+        'digits',
+        'unhex',
+        'hex_to_decimal',
+        'before:a',
+        'after:\\x00',
+        'length',
+      ),
       { maxLength: 5 },
     );
     fc.assert(

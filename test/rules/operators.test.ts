@@ -157,10 +157,15 @@ describe('lists', () => {
   const write = (name: string, text: string) => writeFileSync(join(folder, 'lists', name), text);
 
   test('a value list:NAME stands for the lines of the file, without comments and blanks', () => {
-    write('names.txt', '# example.org, 2026-01-15\nalice\r\n\n  bob  # a comment\n# carol\nda#ve\n');
+    write(
+      'names.txt',
+      '# example.org, 2026-01-15\nalice\r\n\n  bob  # a comment\n# carol\nda#ve\n',
+    );
     const made = compiled('text', ['list:names', 'erin'], new ListCache([folder]));
     assert.ok(!('error' in made));
-    const found = ['alice', 'bob', 'carol', 'da#ve', 'erin', ''].filter((text) => made.holds({ text }));
+    const found = ['alice', 'bob', 'carol', 'da#ve', 'erin', ''].filter((text) =>
+      made.holds({ text }),
+    );
     assert.deepEqual(found, ['alice', 'bob', 'da#ve', 'erin']);
   });
 

@@ -77,17 +77,33 @@ describe('patterns of signatures', () => {
 
 /** Patterns over a tiny alphabet, so that branches and repetitions overlap most of the time. */
 const atom = fc.constantFrom('a', 'b', 'c', '[ab]', '[^a]', '.', '\\w', '\\d', '[a-c]', '\\b');
-const times = fc.constantFrom('', '', '?', '*', '+', '{2}', '{0,3}', '{1,40}', '{0,400}', '*?', '{2,}');
+const times = fc.constantFrom(
+  '',
+  '',
+  '?',
+  '*',
+  '+',
+  '{2}',
+  '{0,3}',
+  '{1,40}',
+  '{0,400}',
+  '*?',
+  '{2,}',
+);
 const { pattern: patterns } = fc.letrec<{ piece: string; sequence: string; pattern: string }>(
   (tie) => ({
     piece: fc.oneof(
       { maxDepth: 3, withCrossShrink: true },
       atom,
-      fc.array(tie('sequence'), { minLength: 1, maxLength: 3 }).map((all) => `(?:${all.join('|')})`),
+      fc
+        .array(tie('sequence'), { minLength: 1, maxLength: 3 })
+        .map((all) => `(?:${all.join('|')})`),
     ),
     sequence: fc
       .array(fc.tuple(tie('piece'), times), { minLength: 1, maxLength: 4 })
-      .map((all) => all.map(([piece, count]) => (piece === '\\b' ? piece : piece + count)).join('')),
+      .map((all) =>
+        all.map(([piece, count]) => (piece === '\\b' ? piece : piece + count)).join(''),
+      ),
     pattern: fc
       .tuple(tie('sequence'), fc.constantFrom('', '$', '!', 'd'))
       .map(([sequence, end]) => `^${sequence}${end}`),
@@ -107,12 +123,17 @@ describe('accepted patterns', () => {
   test('never hold the sensor, whatever text they meet', () => {
     let accepted = 0;
     fc.assert(
-      fc.property(patterns, fc.boolean(), fc.array(texts, { minLength: 4, maxLength: 8 }), (source, fold, list) => {
-        const pattern = safeRegex(source, fold);
-        if (!(pattern instanceof RegExp)) return;
-        accepted++;
-        for (const text of list) assert.ok(fastest(pattern, text) < 50, `${source} on ${text}`);
-      }),
+      fc.property(
+        patterns,
+        fc.boolean(),
+        fc.array(texts, { minLength: 4, maxLength: 8 }),
+        (source, fold, list) => {
+          const pattern = safeRegex(source, fold);
+          if (!(pattern instanceof RegExp)) return;
+          accepted++;
+          for (const text of list) assert.ok(fastest(pattern, text) < 50, `${source} on ${text}`);
+        },
+      ),
       { numRuns: 3000 },
     );
     assert.ok(accepted > 300, `only ${accepted} patterns were accepted`);

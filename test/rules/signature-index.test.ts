@@ -52,7 +52,10 @@ describe('the index of signatures', () => {
   test('finds on every message of the examples what trying all signatures finds', () => {
     let matches = 0;
     for (const bytes of messages) matches += assertSame(bytes);
-    assert.ok(messages.length > 200 && matches > 100, `${messages.length} messages, ${matches} matches`);
+    assert.ok(
+      messages.length > 200 && matches > 100,
+      `${messages.length} messages, ${matches} matches`,
+    );
   });
 
   test('finds the same on mutated messages', () => {
@@ -62,27 +65,44 @@ describe('the index of signatures', () => {
     });
     // The tail of one message behind the head of another mixes the traits of two tools.
     fc.assert(
-      fc.property(pick, pick, fc.nat(600), edits, fc.boolean(), (first, second, at, list, upper) => {
-        let bytes = Buffer.concat([messages[first]!.subarray(0, at), messages[second]!.subarray(at)]);
-        for (const [from, cut, put] of list) {
-          bytes = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)]);
-        }
-        if (upper) bytes = Buffer.from(bytes.toString('latin1').toUpperCase(), 'latin1');
-        assertSame(bytes);
-      }),
+      fc.property(
+        pick,
+        pick,
+        fc.nat(600),
+        edits,
+        fc.boolean(),
+        (first, second, at, list, upper) => {
+          let bytes = Buffer.concat([
+            messages[first]!.subarray(0, at),
+            messages[second]!.subarray(at),
+          ]);
+          for (const [from, cut, put] of list) {
+            bytes = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)]);
+          }
+          if (upper) bytes = Buffer.from(bytes.toString('latin1').toUpperCase(), 'latin1');
+          assertSame(bytes);
+        },
+      ),
       { numRuns: 3000 },
     );
   });
 
   test('tries only a few signatures on the message of an honest phone', () => {
-    const text = request({ method: 'REGISTER', user: '2041', headers: ['User-Agent: Yealink SIP-T46S 66.85'] });
+    const text = request({
+      method: 'REGISTER',
+      user: '2041',
+      headers: ['User-Agent: Yealink SIP-T46S 66.85'],
+    });
     found(Buffer.from(text), { onlyCandidates: true });
     const tried = index.candidatesFor(subject).length;
     assert.ok(tried < signatures.length * 0.7, `${tried} of ${signatures.length}`);
   });
 
   test('every shipped file is read', () => {
-    const files = readdirSync(join(packageRoot(), 'signatures'), { recursive: true, encoding: 'utf8' });
+    const files = readdirSync(join(packageRoot(), 'signatures'), {
+      recursive: true,
+      encoding: 'utf8',
+    });
     const count = files.filter((file) => file.endsWith('.yaml')).length;
     assert.equal(loaded.signatures.length, count);
     assert.deepEqual(loaded.problems.map(String), []);

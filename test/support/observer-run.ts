@@ -19,7 +19,13 @@ export class ObserverRun {
   private frames = 0;
 
   /** One message at a packet time; addresses as `198.51.100.7` or with `:port`. */
-  send(text: string, time: number, from = CLIENT, to = SERVER, transport: Transport = Transport.Udp) {
+  send(
+    text: string,
+    time: number,
+    from = CLIENT,
+    to = SERVER,
+    transport: Transport = Transport.Udp,
+  ) {
     this.observer.advance(time);
     const buf = Buffer.from(text, 'latin1');
     this.fillPacket(buf, time, from, to, transport);

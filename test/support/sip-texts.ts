@@ -35,7 +35,11 @@ export function request(options: RequestOptions = {}): string {
 }
 
 /** The answer to `requestText` (RFC 3261 §8.2.6): status such as `401 Unauthorized`. */
-export function answer(requestText: string, status: string, headers: readonly string[] = []): string {
+export function answer(
+  requestText: string,
+  status: string,
+  headers: readonly string[] = [],
+): string {
   const copied = requestText
     .split('\r\n')
     .filter((line) => /^(Via|From|To|Call-ID|CSeq):/.test(line))
