@@ -6,11 +6,12 @@ import { type AlertSink, IncidentTracker } from './incident/tracker.js';
 import { RuleEngine } from './rules/engine.js';
 import type { LoadedSignatures } from './rules/load.js';
 import { deviationsOf, MessageSubject } from './rules/message-fields.js';
-import { isMalformed } from './sip/deviations.js';
+import { Deviation, isMalformed } from './sip/deviations.js';
 import { nextMessageEnd } from './sip/framing.js';
 import { Outcome, SipMessage } from './sip/message.js';
 import { Kind, recognise } from './sip/recognise.js';
 import type { Counters } from './telemetry/counters.js';
+import type { PortTally } from './telemetry/port-tally.js';
 import { FrameDecoder } from './wire/frame-decoder.js';
 import { Packet, Transport } from './wire/packet.js';
 
@@ -23,10 +24,19 @@ export interface SensorOptions {
   /** Ports that SIP is looked for on; undefined means any port. */
   readonly ports: ReadonlySet<number> | undefined;
   readonly onAlert: AlertSink;
+  /** Where SIP messages on other ports are counted by port. */
+  readonly otherPorts?: PortTally;
 }
 
 /** So many requests without a single reply, and the mirror is taken to show one direction only. */
 const ONE_WAY_REQUESTS = 20;
+
+/** Marks of a message of which a part was not read. */
+const CUT = Deviation.TooManyHeaders | Deviation.HeaderTooLong;
+
+/** A step ahead of more than so long (seconds) is undone when packets go on where it began. */
+const LEAP = 3600;
+const LEAP_CONFIRMED = 16;
 
 /** After the last packet, time goes on so far that everything still waited for is told (seconds). */
 const LAST_WAIT = 10;
@@ -42,18 +52,24 @@ export class Sensor implements FrameSink {
   /** Packet time of the latest frame (seconds). */
   now = 0;
   private frameNumber = 0;
+  /** Time before the last long step ahead, until some packets have gone on from there. */
+  private leapFrom: number | undefined;
+  private framesSinceLeap = 0;
   private readonly counters: Counters;
   private readonly ports: ReadonlySet<number> | undefined;
+  private readonly otherPorts: PortTally | undefined;
   private readonly decoder: FrameDecoder;
-  private readonly relays = new Relays();
+  private readonly relays: Relays;
   private readonly packet = new Packet();
   private readonly message = new SipMessage();
   private readonly subject = new MessageSubject(this.message, this.packet);
 
-  constructor({ signatures, counters, ports, onAlert }: SensorOptions) {
+  constructor({ signatures, counters, ports, onAlert, otherPorts }: SensorOptions) {
     this.counters = counters;
     this.ports = ports;
+    this.otherPorts = otherPorts;
     this.decoder = new FrameDecoder(counters);
+    this.relays = new Relays(counters);
     this.observer = new Observer(counters, (observation) => this.engine.observe(observation));
     this.incidents = new IncidentTracker(
       this.observer.sources,
@@ -96,8 +112,22 @@ export class Sensor implements FrameSink {
   }
 
   private passTime(time: number): void {
-    if (time < this.now) this.counters.clockStepsBack++;
-    else this.now = time;
+    if (time >= this.now) {
+      if (time - this.now > LEAP) {
+        this.leapFrom = this.now;
+        this.framesSinceLeap = 0;
+      } else if (++this.framesSinceLeap > LEAP_CONFIRMED) this.leapFrom = undefined;
+      this.now = time;
+    } else {
+      this.counters.clockStepsBack++;
+      const { leapFrom } = this;
+      // One packet with a clock far ahead must not hold all that follow at its time.
+      if (leapFrom !== undefined && this.now - time > LEAP && time >= leapFrom - LEAP) {
+        this.counters.clockLeaps++;
+        this.leapFrom = undefined;
+        this.now = time;
+      }
+    }
     this.observer.advance(this.now);
     this.incidents.advance(this.now);
   }
@@ -106,7 +136,11 @@ export class Sensor implements FrameSink {
     const { buf, payloadFrom, payloadTo } = packet;
     if (!this.isSipPort(packet)) {
       const kind = recognise(buf, payloadFrom, payloadTo);
-      if (kind === Kind.Request || kind === Kind.Response) this.counters.sipOnOtherPorts++;
+      if (kind !== Kind.Request && kind !== Kind.Response) return;
+      this.counters.sipOnOtherPorts++;
+      // The server's port, as far as a single message tells it.
+      const isRequest = kind === Kind.Request;
+      this.otherPorts?.add(isRequest ? packet.destinationPort : packet.sourcePort);
       return;
     }
     this.counters.payloads++;
@@ -159,6 +193,7 @@ export class Sensor implements FrameSink {
       counters.relayed++;
       return;
     }
+    if ((message.deviations & CUT) !== 0) counters.messagesCut++;
     // Facts first, so that an alert made by the message itself already knows its sender.
     this.observer.message(message, packet);
     this.subject.next(message, packet);
@@ -168,8 +203,9 @@ export class Sensor implements FrameSink {
   /** What could not be seen and so weakens an alert. */
   private degraded(profile: SourceProfile | undefined): string[] {
     const missing: string[] = [];
-    const { requests, responses } = this.counters;
-    if (responses === 0 && requests >= ONE_WAY_REQUESTS) {
+    const answered = profile !== undefined && profile.replies > 0;
+    const { sources } = this.observer;
+    if (!answered && !sources.isTwoWay(this.now) && this.counters.requests >= ONE_WAY_REQUESTS) {
       missing.push('no reply of any server was seen: the mirror may show one direction only');
     }
     if (profile === undefined) missing.push('the table of sources was full: its numbers are lost');

@@ -34,7 +34,7 @@ function tests() {
   }
   part('tests', [
     '--test',
-    '--test-timeout=120000',
+    '--test-timeout=600000',
     `--test-concurrency=${availableParallelism()}`,
     `--test-reporter=${join(root, 'test/reporter.mjs')}`,
     '--test-reporter-destination=stdout',

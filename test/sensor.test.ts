@@ -13,6 +13,12 @@ import { answer, request } from './support/sip-texts.js';
 
 const shipped = loadSignatures([join(packageRoot(), 'signatures')]);
 const PORTS = new Set([5060]);
+const DAY = 24 * 3600;
+
+/** `count` packet times, one a second from `from`. */
+function times(from: number, count: number): number[] {
+  return Array.from({ length: count }, (_, i) => from + i);
+}
 
 const sweepers = loadedOf(
   signatureOf({
@@ -96,11 +102,52 @@ describe('the sensor', () => {
     for (let i = 0; i < 5; i++) sweep(silent);
     assert.match(silent.finish().at(-1)?.degraded.join() ?? '', /one direction only/);
     const answered = new SensorRun(sweepers, PORTS);
-    const text = request();
-    answered.udp(text, 0);
+    const text = answered.udp(request(), 0);
     answered.udp(answer(text, '200 OK'), 0, '203.0.113.5:5060', '198.51.100.7:5060');
     sweep(answered);
     assert.deepEqual(answered.finish().at(-1)?.degraded, []);
+  });
+
+  const clocks: [what: string, packets: number[], leaps: number, now: number][] = [
+    ['the first packet is dated a day ahead', [DAY, ...times(1, 40)], 1, 40],
+    ['a later packet is', [0, DAY, ...times(1, 40)], 1, 40],
+    ['two are', [0, DAY, 1, DAY, ...times(1, 40)], 2, 40],
+    ['the packets go on where it leaped to', [0, ...times(DAY, 20)], 0, DAY + 19],
+    ['a day was silent, and what follows is out of order', [0, DAY, DAY - 1, DAY - 9], 0, DAY],
+  ];
+  for (const [what, packets, leaps, now] of clocks) {
+    test(`does not stand still, nor jump, when ${what}`, () => {
+      const run = new SensorRun(shipped, PORTS);
+      for (const time of packets) run.udp(request(), time);
+      assert.deepEqual([run.counters.clockLeaps, run.sensor.now - START], [leaps, now]);
+    });
+  }
+
+  test('tells alerts with the keys of EVE', () => {
+    const run = new SensorRun(shipped, PORTS);
+    const text = run.udp(request({ headers: ['User-Agent: friendly-scanner'] }), 0);
+    run.udp(answer(text, '200 OK'), 0.1, '203.0.113.5:5060', '198.51.100.7:5060');
+    const lines = run.finish().map(eveLine);
+    assert.ok(lines.length > 0);
+    for (const line of lines) {
+      const event = JSON.parse(line);
+      assert.deepEqual(Object.keys(event), [
+        'timestamp',
+        'event_type',
+        'src_ip',
+        'src_port',
+        'dest_ip',
+        'dest_port',
+        'proto',
+        'app_proto',
+        'alert',
+        'sip',
+        'sipseer',
+      ]);
+      assert.match(event.timestamp, /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}\+0000$/);
+      assert.deepEqual(event.sip, { method: 'OPTIONS', uri: 'sip:100@203.0.113.5' });
+      assert.ok(Number.isInteger(event.alert.signature_id) && event.alert.signature_id > 0);
+    }
   });
 
   test('finds nothing in what is not SIP', () => {
@@ -180,14 +227,14 @@ describe('hostile traffic', () => {
     what: string,
     agent: string,
     addresses: number,
-    counter: 'sourcesEvicted' | 'incidentsEvicted',
+    counter: 'sourcesEvicted' | 'alertsWithheld',
     lost: number,
   ][] = [
     ['sources', 'Yealink', 60_000, 'sourcesEvicted', 10_000],
-    ['incidents', 'friendly-scanner', 11_000, 'incidentsEvicted', 1_000],
+    ['alerts', 'friendly-scanner', 11_000, 'alertsWithheld', 10_700],
   ];
   for (const [what, agent, addresses, counter, lost] of floods) {
-    test(`from forged addresses fills the table of ${what} to its limit; what it loses is counted`, () => {
+    test(`from forged addresses makes no more ${what} than the limit; the others are counted`, () => {
       const run = new SensorRun(floodable, PORTS);
       const payload = request({ method: 'REGISTER', headers: [`User-Agent: ${agent}`] });
       const frame = udpFrame({ from: '10.0.0.0:5060', to: '203.0.113.5:5060', payload });
@@ -198,6 +245,7 @@ describe('hostile traffic', () => {
       }
       assert.equal(run.counters.requests, addresses);
       assert.equal(run.counters[counter], lost);
+      assert.ok(run.alerts.length <= 300);
     });
   }
 });

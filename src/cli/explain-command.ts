@@ -1,22 +1,19 @@
 import type { Command } from 'commander';
 import type { Alert } from '../incident/alert.js';
 import { explanation, MatchLog } from '../outputs/explanation.js';
-import { counted } from '../outputs/text-layout.js';
-import { severityRank } from '../rules/signature.js';
-import { Counters } from '../telemetry/counters.js';
-import { parseAddress } from '../wire/address.js';
+import { gravestFirst } from '../outputs/incident-groups.js';
+import { nothingFound } from '../outputs/nothing-found.js';
+import { counted, wrap } from '../outputs/text-layout.js';
+import { type Address, addressText, parseAddress } from '../wire/address.js';
 import { ExitCode } from './exit-codes.js';
+import { addInputOptions, type InputOptions } from './input-options.js';
+import { LastAlerts } from './last-alerts.js';
 import { loadChecked } from './load-checked.js';
-import { replay } from './replay.js';
-import { addInputOptions } from './replay-command.js';
 import { terminalOf } from './terminal.js';
+import { watchedReplay } from './watched-replay.js';
 
-interface Options {
+interface Options extends InputOptions {
   readonly source?: string;
-  readonly ports: ReadonlySet<number> | 'any';
-  readonly signatures?: string[];
-  readonly separate?: boolean;
-  readonly color: boolean;
 }
 
 /** Adds `explain PATH…`. */
@@ -39,52 +36,59 @@ Examples:
 async function run(paths: readonly string[], options: Options): Promise<void> {
   const wanted = options.source === undefined ? undefined : parseAddress(options.source);
   if (options.source !== undefined && wanted === undefined) {
-    fail(`"${options.source}" is not an address; give one such as 198.51.100.7`, ExitCode.Usage);
+    process.stderr.write(
+      `sipseer: "${options.source}" is not an address; give one such as 198.51.100.7\n`,
+    );
+    process.exitCode = ExitCode.Usage;
     return;
   }
   const signatures = loadChecked(options.signatures);
   if (signatures === undefined) return;
   const log = new MatchLog(wanted);
-  const alerts = new Map<string, Alert>();
-  await replay(paths, {
+  const alerts = new LastAlerts();
+  let seen = false;
+  const result = await watchedReplay(paths, options, {
     signatures,
-    counters: new Counters(),
-    ports: options.ports === 'any' ? undefined : options.ports,
-    separate: options.separate === true,
-    onAlert: (alert) => alerts.set(alert.incidentId, alert),
-    onProblem: (line) => fail(line, ExitCode.Failure),
-    onWarning: (line) => process.stderr.write(`warning: ${line}\n`),
+    showProgress: options.quiet !== true,
+    onAlert: (alert, story) => alerts.add(alert, story),
     onSensor: (sensor) => {
       sensor.engine.onMatch = (match) => log.add(match, sensor.incidents.captureName);
     },
+    onSensorDone: ({ observer }) => {
+      seen ||= wanted !== undefined && observer.sources.find(wanted) !== undefined;
+    },
   });
-  const incidents = [...alerts.values()];
-  const source = options.source ?? gravest(incidents)?.sourceIp;
+  process.exitCode = result.exitCode;
+  const incidents = gravestFirst(alerts.values());
+  const source = wanted ?? addressOf(incidents[0]);
+  const { width, paint } = terminalOf(process.stdout, options.color);
   if (source === undefined) {
-    process.stdout.write('no incidents: there is nothing to explain\n');
+    const nothing = nothingFound(result.counters, result.otherPorts, result.ports);
+    const lines = wrap(`${nothing}: there is nothing to explain`, width, 0);
+    process.stdout.write(`${lines.join('\n')}\n`);
     return;
   }
-  const own = incidents.filter((alert) => parseAddress(alert.sourceIp) === parseAddress(source));
-  const terminal = terminalOf(process.stdout, options.color);
-  const width = Math.min(terminal.width, 100);
-  process.stdout.write(explanation(source, own, log, width, terminal.paint));
-  const others = new Set(incidents.map((alert) => alert.sourceIp));
-  others.delete(source);
-  if (options.source === undefined && others.size > 0) {
-    const names = [...others].slice(0, 8).join(', ');
-    const more = others.size > 8 ? '…' : '';
-    process.stderr.write(
-      `${counted(others.size, 'other source')}: ${names}${more} (choose with --source)\n`,
-    );
+  const own = alerts.values().filter((alert) => addressOf(alert) === source);
+  const explained = { source: addressText(source), incidents: own, seen };
+  process.stdout.write(explanation(explained, log, width, paint));
+  if (wanted === undefined && options.quiet !== true) {
+    nameOthers(incidents, explained.source, options.color);
   }
 }
 
-function gravest(alerts: readonly Alert[]): Alert | undefined {
-  const rank = (alert: Alert) => severityRank(alert.severity);
-  return [...alerts].sort((a, b) => rank(b) - rank(a) || a.firstSeen - b.firstSeen)[0];
+function addressOf(alert: Alert | undefined): Address | undefined {
+  return alert === undefined ? undefined : parseAddress(alert.sourceIp);
 }
 
-function fail(message: string, code: number): void {
-  process.stderr.write(`sipseer: ${message}\n`);
-  process.exitCode = code;
+const NAMED = 8;
+
+function nameOthers(incidents: readonly Alert[], source: string, colour: boolean): void {
+  const others = new Set(incidents.map((alert) => alert.sourceIp));
+  others.delete(source);
+  if (others.size === 0) return;
+  const names = [...others].slice(0, NAMED).join(', ');
+  const more = others.size > NAMED ? '…' : '';
+  const text = `${counted(others.size, 'other source')}: ${names}${more} (choose with --source)`;
+  const { width } = terminalOf(process.stderr, colour);
+  process.stderr.write(`${wrap(text, width, 0).join('\n')}\n`);
 }

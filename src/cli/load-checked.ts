@@ -1,6 +1,8 @@
-import { relative } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
+import { displayName } from '../capture/file-problem.js';
 import { RuleEngine } from '../rules/engine.js';
 import { type LoadedSignatures, loadSignatures } from '../rules/load.js';
+import type { Signature } from '../rules/signature.js';
 import { Counters } from '../telemetry/counters.js';
 import { ExitCode } from './exit-codes.js';
 import { signatureFolders } from './signature-folders.js';
@@ -14,11 +16,27 @@ export function loadChecked(folders?: readonly string[]): LoadedSignatures | und
   const sink = { finding: () => {}, repeated: () => {} };
   const { problems } = new RuleEngine(loaded, new Counters(), sink);
   for (const { file, line, message } of problems) {
-    process.stderr.write(`${relative('.', file) || file}:${line}: ${message}\n`);
+    process.stderr.write(`${shownPath(file)}:${line}: ${message}\n`);
   }
   if (problems.length === 0) return loaded;
   const errors = problems.length === 1 ? '1 error' : `${problems.length} errors`;
   process.stderr.write(`sipseer: ${errors} in the signatures; nothing was run\n`);
   process.exitCode = ExitCode.Usage;
   return undefined;
+}
+
+/** A path as short as it gets from here. */
+export function shownPath(file: string): string {
+  const fromHere = relative('.', file);
+  return displayName(fromHere === '' || fromHere.startsWith('..') ? file : fromHere);
+}
+
+/** Where a signature came from: `shipped`, or the folder or file as it was given. */
+export function originOf({ file }: Signature, folders: readonly string[] = []): string {
+  const at = resolve(file);
+  const folder = folders.find((each) => {
+    const path = resolve(each);
+    return at === path || at.startsWith(path.endsWith(sep) ? path : path + sep);
+  });
+  return folder === undefined ? 'shipped' : displayName(folder);
 }

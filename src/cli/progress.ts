@@ -5,6 +5,23 @@ import type { Terminal } from './terminal.js';
 const INTERVAL_MS = 200;
 const BAR_WIDTH = 20;
 
+/** A piece of the line; the higher the rank, the sooner it gives way when room is short. */
+type Part = readonly [text: string, rank: number];
+
+/** The parts, in order, that fit `width` columns together. */
+export function fitted(parts: readonly Part[], width: number): string {
+  const kept = [...parts];
+  const line = () => kept.map(([text]) => text).join('  ');
+  while (kept.length > 1 && line().length > width) {
+    const least = Math.max(...kept.map(([, rank]) => rank));
+    kept.splice(
+      kept.findIndex(([, rank]) => rank === least),
+      1,
+    );
+  }
+  return line().slice(0, Math.max(0, width));
+}
+
 /** A line on standard error that says how far a replay is; only where people look at it. */
 export class Progress {
   private readonly stream: NodeJS.WriteStream;
@@ -46,28 +63,31 @@ export class Progress {
   }
 
   private show(now: number): void {
-    if (!this.terminal.isTty) return;
+    if (!this.terminal.redraws) return;
     const done = this.doneBefore + this.doneNow;
     const seconds = (now - this.startedAt) / 1000;
     const rate = done / Math.max(seconds, 0.001);
     const { frames, requests, responses, alerts } = this.counters;
-    const text = [
-      this.bar(done, rate),
-      `${(rate / 1e6).toFixed(1)} MB/s`,
-      counted(frames, 'packet'),
-      `${grouped(requests + responses)} SIP`,
-      counted(alerts, 'alert'),
-    ].join('  ');
-    this.stream.write(`\r\x1b[2K${text.slice(0, this.terminal.width - 1)}`);
+    const parts: Part[] = [
+      ...this.share(done, rate),
+      [`${(rate / 1e6).toFixed(1)} MB/s`, 6],
+      [counted(frames, 'packet'), 4],
+      [`${grouped(requests + responses)} SIP`, 5],
+      [counted(alerts, 'alert'), 2],
+    ];
+    this.stream.write(`\r\x1b[2K${fitted(parts, this.terminal.columns - 1)}`);
     this.shown = true;
   }
 
-  private bar(done: number, rate: number): string {
-    if (this.total === 0) return `${(done / 1e6).toFixed(1)} MB`;
+  private share(done: number, rate: number): Part[] {
+    if (this.total === 0) return [[`${(done / 1e6).toFixed(1)} MB`, 0]];
     const share = Math.min(1, done / this.total);
     const filled = Math.round(share * BAR_WIDTH);
     const left = Math.ceil((this.total - done) / Math.max(rate, 1));
-    const bar = '#'.repeat(filled) + '-'.repeat(BAR_WIDTH - filled);
-    return `[${bar}] ${Math.floor(share * 100)}%  ${left} s left`;
+    return [
+      [`[${'#'.repeat(filled)}${'-'.repeat(BAR_WIDTH - filled)}]`, 3],
+      [`${Math.floor(share * 100)}%`, 0],
+      [`${left} s left`, 1],
+    ];
   }
 }

@@ -1,42 +1,24 @@
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { displayName } from '../capture/file-problem.js';
 import type { CaptureSummary } from '../capture/read-capture.js';
-import type { Alert } from '../incident/alert.js';
 import { eveLine } from '../outputs/eve.js';
-import { incidentList } from '../outputs/incident-list.js';
+import { incidentList, incidentTotals } from '../outputs/incident-list.js';
 import { lossLines } from '../outputs/loss-report.js';
-import { counted } from '../outputs/text-layout.js';
+import { nothingFound, otherPortsText } from '../outputs/nothing-found.js';
+import { counted, wrap } from '../outputs/text-layout.js';
 import { clockTime } from '../outputs/timestamp.js';
 import { SEVERITIES, type Severity, severityRank } from '../rules/signature.js';
-import { DEFAULT_PORTS } from '../sensor.js';
-import { Counters } from '../telemetry/counters.js';
 import { ExitCode } from './exit-codes.js';
+import { addInputOptions, type InputOptions } from './input-options.js';
+import { LastAlerts } from './last-alerts.js';
 import { loadChecked } from './load-checked.js';
-import { Progress } from './progress.js';
-import { type ReplayResult, replay } from './replay.js';
 import { terminalOf } from './terminal.js';
+import { type WatchedResult, watchedReplay } from './watched-replay.js';
 
-interface Options {
+interface Options extends InputOptions {
   readonly json?: boolean;
   readonly failOn?: Severity;
-  readonly ports: ReadonlySet<number> | 'any';
-  readonly signatures?: string[];
-  readonly separate?: boolean;
-  readonly quiet?: boolean;
   readonly verbose?: boolean;
-  readonly color: boolean;
-}
-
-/** Options that `replay` and `explain` share. */
-export function addInputOptions(command: Command): Command {
-  return command
-    .argument('<path...>', 'capture files, directories, or - for standard input')
-    .addOption(
-      new Option('--ports <list>', 'ports to look for SIP on, or "any"')
-        .argParser(parsePorts)
-        .default(DEFAULT_PORTS, [...DEFAULT_PORTS].join()),
-    )
-    .option('--separate', 'look at each file by itself, also where one follows another in time')
-    .option('--signatures <folder...>', 'more folders or files with signatures');
 }
 
 /** Adds `replay PATH…`. */
@@ -51,123 +33,86 @@ export function addReplayCommand(program: Command): void {
         SEVERITIES,
       ),
     )
-    .option('-q, --quiet', 'no progress and no summary on standard error')
-    .option('-v, --verbose', 'tell what was found in each file')
+    .addOption(new Option('-v, --verbose', 'tell what was found in each file').conflicts('quiet'))
     .addHelpText('after', EXAMPLES)
     .action((paths: string[], _, self: Command) => run(paths, self.optsWithGlobals<Options>()));
 }
 
 const EXAMPLES = `
+The list comes at the end of the input, also from a pipe; --json prints each
+event at once.
+
 Examples:
-  sipseer replay capture.pcap              what happened in a capture
-  sipseer replay /var/captures             all captures below a directory, in order of time
-  tcpdump -w - port 5060 | sipseer replay -
+  sipseer replay capture.pcap    what happened in a capture
+  sipseer replay /var/captures   all captures below a directory, by time
+  tcpdump -U -w - port 5060 | sipseer replay --json -
   sipseer replay --json scan.pcapng.gz | jq .sipseer.reason
   sipseer replay --fail-on high upload.pcap && echo clean
 
-Exit codes: 0 fine, 1 a file could not be read, 2 wrong usage or signature, 3 see --fail-on`;
+Exit codes: 0 fine, 1 a file could not be read, 2 wrong usage or signature,
+3 see --fail-on (also where 1 would apply), 130 Ctrl-C, 143 SIGTERM`;
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
   const signatures = loadChecked(options.signatures);
   if (signatures === undefined) return;
-  const counters = new Counters();
-  const errors = terminalOf(process.stderr, options.color);
-  const quiet = options.quiet === true;
-  let progress: Progress | undefined;
-  const say = (line: string) => {
-    progress?.clear();
-    process.stderr.write(`${line}\n`);
-  };
-  const incidents = new Map<string, Alert>();
-  let failed = false;
+  const json = options.json === true;
+  const tellsMore = options.quiet !== true && !json;
+  const incidents = new LastAlerts();
   let grave = false;
-  const result = await replay(paths, {
+  const result = await watchedReplay(paths, options, {
     signatures,
-    counters,
-    ports: options.ports === 'any' ? undefined : options.ports,
-    separate: options.separate === true,
-    onAlert: (alert) => {
+    showProgress: tellsMore,
+    onAlert: (alert, story) => {
       if (options.failOn !== undefined) {
         grave ||= severityRank(alert.severity) >= severityRank(options.failOn);
       }
-      if (options.json) process.stdout.write(eveLine(alert));
-      else incidents.set(alert.incidentId, alert);
+      if (json) process.stdout.write(eveLine(alert));
+      else incidents.add(alert, story);
     },
-    onProblem: (line) => {
-      failed = true;
-      say(`sipseer: ${line}`);
-    },
-    onWarning: (line) => say(`warning: ${line}`),
-    onFiles: (files) => {
-      if (quiet || options.json) return;
-      const total = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-      say(
-        `reading ${counted(files.length, 'capture')} with ${counted(signatures.signatures.length, 'signature')}`,
-      );
-      progress = new Progress(process.stderr, errors, counters, total);
-    },
-    onProgress: (bytes) => progress?.at(bytes),
-    onFileDone: (summary) => {
-      progress?.nextFile();
-      if (options.verbose && summary !== undefined) say(fileLine(summary));
-    },
+    ...(options.verbose === true ? { fileLine } : {}),
   });
-  progress?.clear();
-  if (!options.json) printIncidents([...incidents.values()], options.color);
-  if (!quiet && !options.json) printSummary(result, counters, incidents.size, say);
-  if (failed) process.exitCode = ExitCode.Failure;
-  if (grave) process.exitCode = ExitCode.AlertFound;
+  if (!json) printIncidents(incidents, result, options.color);
+  if (tellsMore) printSummary(result, incidents.values().length > 0, options.color);
+  const interrupted = result.exitCode > ExitCode.CaptureFailed;
+  process.exitCode = grave && !interrupted ? ExitCode.AlertFound : result.exitCode;
 }
 
-function printIncidents(alerts: readonly Alert[], colour: boolean): void {
-  const terminal = terminalOf(process.stdout, colour);
-  if (alerts.length === 0) {
-    process.stdout.write('no incidents\n');
-    return;
-  }
-  const paint = terminal.paint;
-  process.stdout.write(`${incidentList(alerts, Math.min(terminal.width, 100), paint)}\n`);
-  const bySeverity = [...SEVERITIES].reverse().flatMap((severity) => {
-    const count = alerts.filter((alert) => alert.severity === severity).length;
-    return count === 0 ? [] : [`${count} ${severity}`];
-  });
-  process.stdout.write(`${counted(alerts.length, 'incident')}: ${bySeverity.join(', ')}\n`);
+function printIncidents(incidents: LastAlerts, result: WatchedResult, colour: boolean): void {
+  const { width, paint } = terminalOf(process.stdout, colour);
+  const alerts = incidents.values();
+  const lines =
+    alerts.length === 0
+      ? wrap(nothingFound(result.counters, result.otherPorts, result.ports), width, 0)
+      : [incidentList(alerts, width, paint), ...incidentTotals(alerts, incidents.more, width)];
+  process.stdout.write(`${lines.join('\n')}\n`);
 }
 
 function fileLine({ path, format, compressed, frames, firstTime }: CaptureSummary): string {
   const from = firstTime === undefined ? '' : ` from ${clockTime(firstTime)} UTC`;
   const packed = compressed ? ', gzip' : '';
-  return `${path}: ${format ?? 'unread'}${packed}, ${counted(frames, 'packet')}${from}`;
+  const name = displayName(path);
+  return `${name}: ${format ?? 'unread'}${packed}, ${counted(frames, 'packet')}${from}`;
 }
 
-function printSummary(
-  result: ReplayResult,
-  counters: Counters,
-  incidents: number,
-  say: (line: string) => void,
-): void {
+function printSummary(result: WatchedResult, found: boolean, colour: boolean): void {
+  const { counters, otherPorts, ports, firstTime, lastTime } = result;
   const { requests, responses, frames } = counters;
-  const span =
-    result.firstTime === undefined || result.lastTime === undefined
-      ? ''
-      : `from ${clockTime(result.firstTime)} to ${clockTime(result.lastTime)} UTC`;
-  say(
+  const lines = [
     `${counted(result.files, 'capture')}, ${counted(frames, 'packet')}, ${counted(requests, 'SIP request')}, ${counted(responses, 'reply', 'replies')}`,
-  );
-  if (span !== '') say(span);
-  if (result.skipped > 0)
-    say(`${counted(result.skipped, 'file')} below directories are no captures`);
-  for (const line of lossLines(counters)) say(`note: ${line}`);
-  if (incidents > 0) say('to see why a source was named: sipseer explain PATH --source ADDRESS');
-}
-
-function parsePorts(text: string): ReadonlySet<number> | 'any' {
-  if (text === 'any') return 'any';
-  const ports = text.split(',').map((part) => (/^\d{1,5}$/.test(part.trim()) ? Number(part) : -1));
-  if (ports.some((port) => port < 1 || port > 65_535)) {
-    throw new InvalidArgumentError(
-      'give port numbers joined by commas, such as 5060,5080, or "any"',
-    );
+  ];
+  if (firstTime !== undefined && lastTime !== undefined) {
+    lines.push(`from ${clockTime(firstTime)} to ${clockTime(lastTime)} UTC`);
   }
-  return new Set(ports);
+  if (result.skipped > 0) {
+    lines.push(`${counted(result.skipped, 'file')} below directories are no captures`);
+  }
+  for (const line of lossLines(counters)) lines.push(`note: ${line}`);
+  // Without any SIP the result itself says it.
+  const others = requests + responses > 0 ? otherPortsText(otherPorts, ports) : '';
+  if (others !== '') lines.push(`note: ${others}`);
+  if (found) lines.push('to see why a source was named: sipseer explain PATH --source ADDRESS');
+  const { width } = terminalOf(process.stderr, colour);
+  for (const line of lines.flatMap((text) => wrap(text, width, 0))) {
+    process.stderr.write(`${line}\n`);
+  }
 }

@@ -1,10 +1,12 @@
 import { type CaptureFile, captureFiles } from '../capture/capture-files.js';
+import { displayName } from '../capture/file-problem.js';
 import { CaptureError } from '../capture/frames.js';
 import { type CaptureSummary, readCapture } from '../capture/read-capture.js';
 import type { Alert } from '../incident/alert.js';
 import type { LoadedSignatures } from '../rules/load.js';
 import { Sensor } from '../sensor.js';
 import type { Counters } from '../telemetry/counters.js';
+import type { PortTally } from '../telemetry/port-tally.js';
 
 export interface ReplayOptions {
   readonly signatures: LoadedSignatures;
@@ -12,16 +14,23 @@ export interface ReplayOptions {
   readonly ports: ReadonlySet<number> | undefined;
   /** Each file is looked at by itself. */
   readonly separate: boolean;
-  readonly onAlert: (alert: Alert) => void;
+  /** SIP messages on other ports, by port. */
+  readonly otherPorts?: PortTally;
+  /** Stories are counted from 1: captures that follow one another are one. */
+  readonly onAlert: (alert: Alert, story: number) => void;
   /** A file could not be read, or only in part: one line each. */
   readonly onProblem: (line: string) => void;
   readonly onWarning: (line: string) => void;
   /** A fresh sensor begins to look: for `explain`. */
   readonly onSensor?: (sensor: Sensor) => void;
+  /** Its story has ended. */
+  readonly onSensorDone?: (sensor: Sensor) => void;
   /** The list of files is known; then bytes of the current file as they are read. */
   readonly onFiles?: (files: readonly CaptureFile[]) => void;
   readonly onProgress?: (bytesRead: number) => void;
   readonly onFileDone?: (summary: CaptureSummary | undefined) => void;
+  /** Ends the reading; what was found so far is still told. */
+  readonly signal?: AbortSignal;
 }
 
 export interface ReplayResult {
@@ -47,6 +56,7 @@ export async function replay(
   options.onFiles?.(ordered);
   const story = new Story(options);
   for (const file of ordered) {
+    if (options.signal?.aborted) break;
     const summary = await story.read(file);
     options.onFileDone?.(summary);
   }
@@ -65,6 +75,7 @@ class Story {
   lastTime: number | undefined;
   private readonly options: ReplayOptions;
   private sensor: Sensor | undefined;
+  private number = 0;
 
   constructor(options: ReplayOptions) {
     this.options = options;
@@ -73,15 +84,18 @@ class Story {
   /** Gives undefined when the file could not be read. */
   async read(file: CaptureFile): Promise<CaptureSummary | undefined> {
     const sensor = this.sensorFor(file);
-    const name = file.path === '-' ? 'stdin' : file.path;
-    sensor.beginCapture(name);
-    const { counters, onProgress, onWarning, onProblem } = this.options;
+    sensor.beginCapture(file.path === '-' ? 'stdin' : file.path);
+    const { counters, onProgress, onWarning, onProblem, signal } = this.options;
     try {
       const summary = await readCapture(file.path, sensor, {
         counters,
         ...(onProgress === undefined ? {} : { onProgress }),
+        ...(signal === undefined ? {} : { signal }),
       });
-      if (summary.warning !== undefined) onWarning(`${name}: ${summary.warning}`);
+      // Where an interruption stopped it is told once, for the whole run.
+      if (summary.warning !== undefined && !signal?.aborted) {
+        onWarning(`${displayName(file.path)}: ${summary.warning}`);
+      }
       this.firstTime = lowest(this.firstTime, summary.firstTime);
       this.lastTime = highest(this.lastTime, summary.lastTime);
       return summary;
@@ -93,7 +107,9 @@ class Story {
   }
 
   end(): void {
-    this.sensor?.finish();
+    if (this.sensor === undefined) return;
+    this.sensor.finish();
+    this.options.onSensorDone?.(this.sensor);
     this.sensor = undefined;
   }
 
@@ -102,7 +118,9 @@ class Story {
     const overlaps = file.firstTime !== undefined && file.firstTime < (before?.now ?? 0);
     if (before !== undefined && !overlaps && !this.options.separate) return before;
     this.end();
-    this.sensor = new Sensor(this.options);
+    const story = ++this.number;
+    const { onAlert } = this.options;
+    this.sensor = new Sensor({ ...this.options, onAlert: (alert) => onAlert(alert, story) });
     this.options.onSensor?.(this.sensor);
     return this.sensor;
   }

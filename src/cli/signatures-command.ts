@@ -1,12 +1,18 @@
-import { relative } from 'node:path';
 import type { Command } from 'commander';
 import { OBSERVATIONS } from '../detect/observation.js';
+import { wrap } from '../outputs/text-layout.js';
+import type { LoadedSignatures } from '../rules/load.js';
 import { messageFields } from '../rules/message-fields.js';
 import { observationFields } from '../rules/observation-fields.js';
-import { type ExampleResult, testSignature } from '../selftest/self-test.js';
+import { didYouMean } from '../rules/problem.js';
+import type { Signature } from '../rules/signature.js';
+import { testSignature } from '../selftest/self-test.js';
 import { ExitCode } from './exit-codes.js';
-import { loadChecked } from './load-checked.js';
-import { type Terminal, terminalOf } from './terminal.js';
+import { signaturesOption } from './input-options.js';
+import { loadChecked, originOf } from './load-checked.js';
+import { printJson, printResults } from './signature-examples.js';
+import { signatureSheet } from './signature-sheet.js';
+import { terminalOf } from './terminal.js';
 
 interface Options {
   readonly signatures?: string[];
@@ -14,33 +20,38 @@ interface Options {
   readonly color: boolean;
 }
 
-/** Adds `signatures list|check|test`. */
+/** Adds `signatures list|show|check|test|fields`. */
 export function addSignaturesCommand(program: Command): void {
   const signatures = program
     .command('signatures')
-    .description('list, check and test the signatures (format: docs/SIGNATURES.md)')
+    .description('list, show, check and test the signatures (format: docs/SIGNATURES.md)')
     .addHelpText(
       'after',
       `
 Examples:
+  sipseer signatures show SIP-TOOL-001
   sipseer signatures check --signatures my-signatures
   sipseer signatures test SIP-TOOL-001
   sipseer signatures fields | grep ^from`,
     );
-  const option = [
-    '--signatures <folder...>',
-    'more folders or files with signatures, besides the shipped ones',
-  ] as const;
   signatures
     .command('list')
-    .description('print each signature on a line: id, class, severity, confidence, title')
-    .option(...option)
+    .description(
+      'print each signature on a line: id, class, severity, confidence, title, origin, tool, status',
+    )
+    .addOption(signaturesOption())
     .option('--json', 'print JSON, one signature a line')
     .action((_, command: Command) => list(command.optsWithGlobals<Options>()));
   signatures
+    .command('show')
+    .description('print what a signature is, what it looks for, and what to do')
+    .addOption(signaturesOption())
+    .argument('<id...>', 'ids such as SIP-TOOL-001')
+    .action((ids: string[], _, command: Command) => show(ids, command.optsWithGlobals<Options>()));
+  signatures
     .command('check')
     .description('read every signature and report all errors with file and line')
-    .option(...option)
+    .addOption(signaturesOption())
     .action((_, command: Command) => check(command.optsWithGlobals<Options>()));
   signatures
     .command('fields')
@@ -49,7 +60,7 @@ Examples:
   signatures
     .command('test')
     .description('check every signature and run the examples inside it')
-    .option(...option)
+    .addOption(signaturesOption())
     .argument('[id...]', 'only the signatures with these ids')
     .option('--json', 'print JSON, one example a line')
     .action((ids: string[], _, command: Command) => test(ids, command.optsWithGlobals<Options>()));
@@ -71,76 +82,76 @@ function fields(): void {
   for (const [name, doc] of Object.entries(OBSERVATIONS)) process.stdout.write(`${name}\t${doc}\n`);
 }
 
+const COLUMNS = 'id class severity confidence title origin tool status'.split(' ');
+
 function list(options: Options): void {
   const loaded = loadChecked(options.signatures);
-  for (const signature of loaded?.signatures ?? []) {
+  if (loaded === undefined) return;
+  // People want to know what the columns are; a script would take the line for a signature.
+  if (process.stdout.isTTY && !options.json) process.stdout.write(`${COLUMNS.join('\t')}\n`);
+  for (const signature of loaded.signatures) {
     const { id, class: kind, severity, confidence, title, tool, status, file } = signature;
+    const origin = originOf(signature, options.signatures);
     const line = options.json
-      ? JSON.stringify({ id, title, class: kind, severity, confidence, tool, status, file })
-      : [id, kind, severity, confidence, title].join('\t');
+      ? JSON.stringify({ id, title, class: kind, severity, confidence, tool, status, origin, file })
+      : [id, kind, severity, confidence, title, origin, tool ?? '-', status].join('\t');
     process.stdout.write(`${line}\n`);
   }
 }
 
+function show(ids: readonly string[], options: Options): void {
+  const loaded = loadChecked(options.signatures);
+  const chosen = loaded && chosenBy(ids, loaded);
+  if (chosen === undefined) return;
+  const { width, paint } = terminalOf(process.stdout, options.color);
+  const sheets = chosen.map((signature) =>
+    signatureSheet(signature, originOf(signature, options.signatures), width, paint),
+  );
+  process.stdout.write(sheets.join('\n'));
+}
+
 function check(options: Options): void {
   const loaded = loadChecked(options.signatures);
-  if (loaded !== undefined)
-    process.stdout.write(`${loaded.signatures.length} signatures are right\n`);
+  if (loaded === undefined) return;
+  const byOrigin = new Map<string, number>();
+  for (const signature of loaded.signatures) {
+    const origin = originOf(signature, options.signatures);
+    byOrigin.set(origin, (byOrigin.get(origin) ?? 0) + 1);
+  }
+  const counts = [...byOrigin].map(([origin, count]) => `${count} ${from(origin)}`);
+  const text = `${loaded.signatures.length} signatures are right: ${counts.join(', ')}`;
+  const { width } = terminalOf(process.stdout, options.color);
+  process.stdout.write(`${wrap(text, width, 0).join('\n')}\n`);
+}
+
+function from(origin: string): string {
+  return origin === 'shipped' ? origin : `from ${origin}`;
 }
 
 function test(ids: readonly string[], options: Options): void {
   const loaded = loadChecked(options.signatures);
-  if (loaded === undefined) return;
-  const chosen = loaded.signatures.filter(({ id }) => ids.length === 0 || ids.includes(id));
-  const missing = ids.filter((id) => !loaded.signatures.some((signature) => signature.id === id));
-  if (missing.length > 0) {
-    process.stderr.write(`there is no signature ${missing.join(', ')}; see: signatures list\n`);
-    process.exitCode = ExitCode.Usage;
-    return;
-  }
-  const results = chosen.flatMap((signature) => testSignature(signature, loaded.lists));
+  const chosen = loaded && chosenBy(ids, loaded);
+  if (chosen === undefined) return;
+  const results = chosen.flatMap((signature) => testSignature(signature, loaded!.lists));
   if (options.json) printJson(results);
   else printResults(results, chosen.length, terminalOf(process.stdout, options.color));
   if (results.some((result) => !result.passed)) process.exitCode = ExitCode.Failure;
 }
 
-function printJson(results: readonly ExampleResult[]): void {
-  for (const { signature, example, alerted, passed, detail } of results) {
-    const { name, expect, line } = example;
-    const row = {
-      id: signature.id,
-      file: signature.file,
-      line,
-      name,
-      expect,
-      alerted,
-      passed,
-      detail,
-    };
-    process.stdout.write(`${JSON.stringify(row)}\n`);
+/** The signatures with these ids, in any case; all when there are none. Unknown ids are told. */
+function chosenBy(
+  ids: readonly string[],
+  { signatures }: LoadedSignatures,
+): Signature[] | undefined {
+  if (ids.length === 0) return signatures;
+  const known = new Set(signatures.map(({ id }) => id));
+  const wanted = ids.map((id) => id.toUpperCase());
+  const unknown = wanted.filter((id) => !known.has(id));
+  if (unknown.length === 0) return signatures.filter(({ id }) => wanted.includes(id));
+  for (const id of unknown) {
+    const hint = didYouMean(id, known);
+    process.stderr.write(`sipseer: there is no signature ${id}${hint}; see: signatures list\n`);
   }
-}
-
-function printResults(results: readonly ExampleResult[], count: number, terminal: Terminal): void {
-  const failed = results.filter((result) => !result.passed);
-  for (const { signature, example, alerted, detail } of failed) {
-    const place = `${relative('.', signature.file)}:${example.line}`;
-    const promoted =
-      example.expect === 'todo-alert' ? ' (the gap is closed: change it to "expect: alert")' : '';
-    const was = `expected ${example.expect}, ${alerted ? 'it alerted' : 'it stayed quiet'}${promoted}`;
-    process.stdout.write(
-      `${terminal.paint('red', 'FAIL')} ${place}: ${signature.id} "${example.name}": ${was}\n`,
-    );
-    process.stdout.write(`     ${detail}\n`);
-  }
-  const gaps = results.filter(({ example, passed }) => passed && example.expect === 'todo-alert');
-  for (const { signature, example } of gaps) {
-    process.stdout.write(`known gap: ${signature.id} "${example.name}"\n`);
-  }
-  const verdict =
-    failed.length === 0 ? terminal.paint('green', 'ok') : terminal.paint('red', 'failed');
-  const passed = results.length - failed.length;
-  process.stdout.write(
-    `${count} signatures, ${results.length} examples: ${passed} passed, ${failed.length} failed, ${gaps.length} known gaps: ${verdict}\n`,
-  );
+  process.exitCode = ExitCode.Usage;
+  return undefined;
 }

@@ -41,6 +41,10 @@ export class BoundedMap<K, V> {
     return link.value;
   }
 
+  has(key: K): boolean {
+    return this.links.has(key);
+  }
+
   /** The value, without marking it as used. */
   peek(key: K): V | undefined {
     return this.links.get(key)?.value;

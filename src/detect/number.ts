@@ -2,26 +2,32 @@
 export interface DialledNumber {
   /** Last nine digits: the same for `+44…`, `0044…`, `9011 44…` of one subscriber. */
   readonly tail: string;
-  /** All before them, `+` included. */
+  /** All before them, as dialled. */
   readonly prefix: string;
 }
 
 const TAIL_DIGITS = 9;
 /** Shorter ones are extensions or local calls, where prefixes mean nothing. */
-const MIN_DIGITS = 10;
+const MIN_LENGTH = 10;
 /** E.164 has at most 15 digits; dial prefixes come on top. */
-const MAX_DIGITS = 40;
+const MAX_LENGTH = 40;
 
 /**
- * Takes the user part of a Request-URI for a telephone number: visual separators (RFC 3966 §5.1.1)
- * and parameters are dropped. Undefined when it is not one.
+ * Takes the user part of a Request-URI for a telephone number: escapes are resolved, visual
+ * separators (RFC 3966 §5.1.1) and parameters dropped. What stands before the last nine digits may
+ * be anything that a dial plan knows (`+`, `*9`, `9#`, a letter). Undefined when it is no number.
  */
 export function dialledNumber(user: string): DialledNumber | undefined {
-  const [bare = ''] = user.split(';', 1);
-  if (bare.length > 2 * MAX_DIGITS) return undefined;
-  const plain = bare.replace(/[-.()]/g, '');
-  if (!/^\+?\d+$/.test(plain)) return undefined;
-  const digits = plain.startsWith('+') ? plain.length - 1 : plain.length;
-  if (digits < MIN_DIGITS || digits > MAX_DIGITS) return undefined;
+  if (user.length > 3 * MAX_LENGTH) return undefined;
+  const [bare = ''] = unescaped(user).split(';', 1);
+  const plain = bare.replace(/[-.() ]/g, '');
+  if (plain.length < MIN_LENGTH || plain.length > MAX_LENGTH) return undefined;
+  if (!/^[+*#0-9a-z]+$/i.test(plain) || !/\d{9}$/.test(plain)) return undefined;
   return { tail: plain.slice(-TAIL_DIGITS), prefix: plain.slice(0, -TAIL_DIGITS) };
+}
+
+function unescaped(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 }

@@ -20,9 +20,18 @@ export const OBSERVATION_NAMES = Object.keys(OBSERVATIONS) as ObservationName[];
 
 /**
  * How a request ended: `accepted` 2xx, `challenged` 401/407 that was not taken up, `unknown`
- * 404/410/484/604, `refused` another final answer, `silent` none.
+ * 404/410/484/604, `forbidden` 403, `redirected` 3xx, `busy` an answer that shows the called party
+ * is there or was rung (486, 480, 487, 600, 603), `refused` another final answer, `silent` none.
  */
-export type Outcome = 'accepted' | 'challenged' | 'unknown' | 'refused' | 'silent';
+export type Outcome =
+  | 'accepted'
+  | 'challenged'
+  | 'unknown'
+  | 'forbidden'
+  | 'redirected'
+  | 'busy'
+  | 'refused'
+  | 'silent';
 
 /** One observation. All names carry the same shape; what does not apply is undefined. */
 export interface Observation {
@@ -54,16 +63,18 @@ export interface Observation {
   readonly numberTail: string | undefined;
   readonly numberPrefix: string | undefined;
   /** Standing of the source at this moment: what is known of it and this target. */
-  readonly standing: Standing;
+  readonly standing: () => Standing;
 }
 
 /** What is known of a source and a target when an observation is made. */
 export interface Standing {
   /** The target has accepted this source: a registration, credentials, or a call answered. */
   readonly accepted: boolean;
+  /** Accounts and numbers of which some request was granted. */
+  readonly accountsAccepted: number;
   /** The target itself registers at the source: the source is its registrar. */
   readonly servesTarget: boolean;
-  /** Distinct targets the source tried, and the share of them that ever said 2xx (0 to 1). */
+  /** Distinct targets the source tried, and the share of them that ever answered (0 to 1). */
   readonly targetsTried: number;
   readonly answeredShare: number;
   /** Accounts that the source sent credentials for. */

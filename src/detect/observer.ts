@@ -2,14 +2,17 @@ import type { SipMessage } from '../sip/message.js';
 import { METHOD_NAMES, Method } from '../sip/tokens.js';
 import type { Counters } from '../telemetry/counters.js';
 import { type Packet, Transport } from '../wire/packet.js';
-import { AuthenticationBook } from './authentication.js';
+import { AuthenticationBook, type Credential } from './authentication.js';
+import { CredentialsReader } from './credentials-reader.js';
+import { Dialogs } from './dialogs.js';
 import { hashText } from './hash.js';
+import { Mark } from './marked-set.js';
 import { dialledNumber } from './number.js';
 import type { Observation, ObservationName, Outcome } from './observation.js';
 import { OpenChallenges } from './open-challenges.js';
 import { shortCopy } from './short-copy.js';
-import { Mark, type SourceProfile, SourceTable } from './sources.js';
-import { startsTransaction, type Transaction, TransactionTable } from './transactions.js';
+import { type SourceProfile, SourceTable } from './sources.js';
+import { isInitial, type Transaction, TransactionTable } from './transactions.js';
 
 export type ObservationSink = (observation: Observation) => void;
 
@@ -41,8 +44,10 @@ export class Observer {
   private readonly counters: Counters;
   private readonly emit: ObservationSink;
   private readonly transactions: TransactionTable;
-  private readonly authentication = new AuthenticationBook();
-  private readonly challenges = new OpenChallenges();
+  private readonly dialogs: Dialogs;
+  private readonly authentication: AuthenticationBook;
+  private readonly challenges: OpenChallenges;
+  private readonly credentials = new CredentialsReader();
   private now = 0;
   private frameNumber = 0;
 
@@ -51,6 +56,9 @@ export class Observer {
     this.emit = emit;
     this.sources = new SourceTable(counters);
     this.transactions = new TransactionTable(counters);
+    this.dialogs = new Dialogs(counters);
+    this.authentication = new AuthenticationBook(counters);
+    this.challenges = new OpenChallenges(counters);
   }
 
   /** Lets packet time pass: what waited too long is told, at the time when its patience ended. */
@@ -60,9 +68,9 @@ export class Observer {
       this.now = deadline;
       this.outcome(transaction, 'silent', undefined);
     });
-    this.challenges.advance(now, (transaction, deadline) => {
+    this.challenges.advance(now, (transaction, status, deadline) => {
       this.now = deadline;
-      this.outcome(transaction, 'challenged', 401);
+      this.outcome(transaction, 'challenged', status);
     });
     this.now = now;
   }
@@ -71,8 +79,10 @@ export class Observer {
   message(message: SipMessage, packet: Packet): void {
     this.frameNumber = packet.frameNumber;
     if (message.isResponse) this.response(message, packet);
-    else if (message.methodId === Method.Ack) this.acknowledged(message, packet);
-    else if (startsTransaction(message.methodId)) this.request(message, packet);
+    else {
+      this.learnReturnPath(message, packet);
+      if (message.methodId !== Method.Ack) this.request(message, packet);
+    }
   }
 
   /** A UDP datagram without a byte, to a SIP port. */
@@ -86,12 +96,14 @@ export class Observer {
 
   private request(message: SipMessage, packet: Packet): void {
     const key = this.transactions.keyOf(message, packet);
+    const transaction = this.transactionOf(key, message, packet);
     const known = key === 0 ? undefined : this.transactions.find(key);
-    if (known !== undefined && isRetransmission(known, message)) return;
+    if (known !== undefined && isRetransmission(known, transaction)) return;
     const profile = this.sources.touch(packet.source, packet.time);
     profile.requests++;
-    const transaction = this.transactionOf(key, message, packet);
-    this.learnFromCredentials(transaction, profile);
+    for (const credential of transaction.credentials) {
+      this.learnFromCredential(credential, transaction, profile);
+    }
     if (key !== 0) this.transactions.open(transaction);
     if (!transaction.initial) return;
     this.sources.markTarget(profile, packet.destination, Mark.Tried);
@@ -102,43 +114,36 @@ export class Observer {
   }
 
   private transactionOf(key: number, message: SipMessage, packet: Packet): Transaction {
-    const { credentials, methodId } = message;
-    const nonce = credentials.nonce();
+    const { methodId } = message;
     return {
       ...asTransaction(packet, METHOD_NAMES[methodId] ?? 'other'),
       key,
       methodId,
-      initial: message.toHeader.tag() === undefined,
+      initial: isInitial(message),
       account: accountOf(message),
       dialled: methodId === Method.Invite ? capped(message.ruri.user()) : undefined,
-      username: capped(credentials.username()),
-      nonce: nonce === undefined ? undefined : hashText(nonce),
-      guess: guessOf(message),
-      plain: credentials.cnonce() === undefined,
+      credentials: this.credentials.read(message),
     };
   }
 
-  /** Credentials take up a challenge; with the nonce just issued, they prove the return path. */
-  private learnFromCredentials(transaction: Transaction, profile: SourceProfile): void {
-    const { source, target, nonce } = transaction;
-    if (nonce === undefined) return;
-    this.challenges.takenUp(source, target, transaction.account ?? '');
-    const account = loginOf(transaction);
-    this.sources.markAccount(profile, account, Mark.Login);
-    if (this.authentication.echoes(source, target, account, nonce)) profile.returnPath = true;
-    const other = transaction.account ?? '';
-    if (account !== other && this.authentication.echoes(source, target, other, nonce)) {
-      profile.returnPath = true;
-      this.authentication.challenged(source, target, account, nonce);
+  /** Credentials take up a challenge; with a nonce issued to the source, they prove its address. */
+  private learnFromCredential(
+    credential: Credential,
+    transaction: Transaction,
+    profile: SourceProfile,
+  ): void {
+    const { source, target, account } = transaction;
+    this.challenges.takenUp(source, target, account ?? '');
+    this.sources.markAccount(profile, loginOf(transaction, credential), Mark.Login);
+    if (this.authentication.echoes(source, target, credential.nonce)) {
+      this.sources.proveReturnPath(profile);
     }
   }
 
-  private acknowledged(message: SipMessage, packet: Packet): void {
-    const transaction = this.transactions.find(this.transactions.keyOf(message, packet));
-    const tag = message.toHeader.tag();
-    if (transaction?.answerTag === undefined || tag === undefined) return;
-    if (hashText(tag) !== transaction.answerTag) return;
-    this.sources.touch(packet.source, packet.time).returnPath = true;
+  private learnReturnPath(message: SipMessage, packet: Packet): void {
+    const { source, destination, time } = packet;
+    if (!this.dialogs.repeatsTag(message, source, destination)) return;
+    this.sources.proveReturnPath(this.sources.touch(source, time));
   }
 
   private response(message: SipMessage, packet: Packet): void {
@@ -148,9 +153,8 @@ export class Observer {
       return;
     }
     const profile = this.sources.touch(transaction.source, packet.time);
-    profile.replies++;
-    this.sources.twoWay = true;
-    if (transaction.transport === Transport.Tcp) profile.returnPath = true;
+    this.sources.countReply(profile, packet.time);
+    if (transaction.transport === Transport.Tcp) this.sources.proveReturnPath(profile);
     this.transactions.settle(transaction);
     const { status } = message;
     if (transaction.account !== undefined && status > 100 && status < 200) {
@@ -158,68 +162,84 @@ export class Observer {
     }
     if (status < 200 || transaction.answered) return;
     transaction.answered = true;
-    const tag = message.toHeader.tag();
-    transaction.answerTag = tag === undefined ? undefined : hashText(tag);
+    this.dialogs.answered(message, transaction.source, transaction.target);
+    this.sources.markTarget(profile, transaction.target, Mark.Answered);
     this.finalAnswer(transaction, profile, message);
   }
 
   private finalAnswer(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
     const { status } = message;
-    const login = loginOf(transaction);
-    const { source, target, nonce } = transaction;
     if (status === 401 || status === 407) {
-      const issued = message.challenge.nonce();
-      const stale = message.challenge.param('stale')?.toLowerCase() === 'true';
-      if (nonce === undefined) {
-        this.say('auth.challenged', transaction, profile, { status, account: login });
-        if (transaction.account !== undefined) this.challenges.add(transaction, this.now);
-      } else {
-        this.credentialsRejected(transaction, profile, status, stale);
-      }
-      const hash = issued === undefined ? undefined : hashText(issued);
-      this.authentication.challenged(source, target, login, hash);
+      this.challenged(transaction, profile, message);
       return;
     }
-    if (nonce !== undefined && status === 403 && transaction.methodId === Method.Register) {
-      this.credentialsRejected(transaction, profile, status, false);
+    // A registrar that forbids what carried credentials did not believe them.
+    const [credential] = transaction.credentials;
+    if (status === 403 && credential && transaction.methodId === Method.Register) {
+      this.rejected(transaction, credential, profile, status, false);
       return;
     }
     if (status < 300) this.granted(transaction, profile, status);
     this.outcome(transaction, outcomeOf(status), status);
   }
 
-  private credentialsRejected(
+  /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
+  private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
+    const { status, challenge } = message;
+    const { source, target, credentials, account } = transaction;
+    const realm = hashText(challenge.realm() ?? '');
+    const judged = credentials.find(
+      (credential) => credential.proxy === (status === 407) && credential.realm === realm,
+    );
+    if (judged === undefined) {
+      this.say('auth.challenged', transaction, profile, { status, account });
+      if (account !== undefined && credentials.length === 0) {
+        this.challenges.add(transaction, status, this.now);
+      }
+    } else {
+      this.rejected(transaction, judged, profile, status, saysStale(message));
+    }
+    this.authentication.ask(source, target, transaction.methodId);
+    const nonce = challenge.nonce();
+    if (nonce !== undefined) this.authentication.challenged(source, target, hashText(nonce));
+  }
+
+  private rejected(
     transaction: Transaction,
+    credential: Credential,
     profile: SourceProfile,
     status: number,
     stale: boolean,
   ): void {
-    const { source, target, guess } = transaction;
-    const account = loginOf(transaction);
+    const { source, target } = transaction;
+    const account = loginOf(transaction, credential);
     const book = this.authentication;
-    const verdict = book.rejected(source, target, account, transaction, stale, this.now);
+    const verdict = book.rejected(source, target, account, credential, stale, this.now);
     if (!verdict.counts) return;
     profile.guesses++;
     this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried);
+    const { guess } = credential;
     this.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
   }
 
-  /** A 2xx. To OPTIONS it grants nothing: anybody gets that answer. */
+  /** A 2xx. It grants something to REGISTER and INVITE, and to what credentials are asked for. */
   private granted(transaction: Transaction, profile: SourceProfile, status: number): void {
-    const { source, target, methodId, nonce } = transaction;
-    const account = loginOf(transaction);
-    let mark: number = Mark.Answered;
-    if (methodId === Method.Register) mark |= Mark.Registered;
-    if (methodId !== Method.Options || nonce !== undefined) {
-      mark |= Mark.Accepted;
-      profile.accepted++;
-      this.sources.markAccount(profile, account, Mark.Accepted | Mark.Exists);
+    const { source, target, methodId, credentials, account } = transaction;
+    const isRegister = methodId === Method.Register;
+    const judged = isRegister || this.authentication.asks(source, target, methodId);
+    if (isRegister || methodId === Method.Invite || (judged && credentials.length > 0)) {
+      const registered = isRegister ? Mark.Registered : 0;
+      this.sources.markTarget(profile, target, Mark.Accepted | registered);
+      const marks = Mark.Accepted | Mark.Exists;
+      if (account !== undefined) this.sources.markAccount(profile, account, marks);
     }
-    this.sources.markTarget(profile, target, mark);
-    if (nonce === undefined) return;
-    const book = this.authentication;
-    const verdict = book.accepted(source, target, account, nonce, this.now);
-    this.say('auth.accepted', transaction, profile, { status, account, ...verdict });
+    if (!judged) return;
+    for (const credential of credentials) {
+      const login = loginOf(transaction, credential);
+      this.sources.markAccount(profile, login, Mark.Accepted | Mark.Exists);
+      const verdict = this.authentication.accepted(source, target, login, credential, this.now);
+      this.say('auth.accepted', transaction, profile, { status, account: login, ...verdict });
+    }
   }
 
   /** Tells what became of a request that began something. */
@@ -268,7 +288,7 @@ export class Observer {
       rejectedOneNonce: detail.rejectedOneNonce,
       numberTail: detail.numberTail,
       numberPrefix: detail.numberPrefix,
-      standing: this.sources.standing(profile, target),
+      standing: () => this.sources.standing(profile, target, this.now),
     });
   }
 }
@@ -277,7 +297,6 @@ function asTransaction(packet: Packet, method: string): Transaction {
   return {
     key: 0,
     startedAt: packet.time,
-    frameNumber: packet.frameNumber,
     source: packet.source,
     sourcePort: packet.sourcePort,
     target: packet.destination,
@@ -288,12 +307,8 @@ function asTransaction(packet: Packet, method: string): Transaction {
     initial: true,
     account: undefined,
     dialled: undefined,
-    username: undefined,
-    nonce: undefined,
-    guess: undefined,
-    plain: false,
+    credentials: [],
     answered: false,
-    answerTag: undefined,
   };
 }
 
@@ -304,31 +319,48 @@ function accountOf(message: SipMessage): string | undefined {
 }
 
 /** Whose credentials they are: the user name in them, else who the request is about. */
-function loginOf(transaction: Transaction): string {
-  return transaction.username ?? transaction.account ?? '';
-}
-
-/** What was tried as a digest response, as a number that tells guesses apart. */
-function guessOf({ credentials }: SipMessage): number | undefined {
-  const response = credentials.response();
-  return response === undefined ? undefined : hashText(`${response} ${credentials.nonce() ?? ''}`);
+function loginOf(transaction: Transaction, credential: Credential): string {
+  return credential.username ?? transaction.account ?? '';
 }
 
 /**
  * The same request once more, and not another one under the same branch, Call-ID and CSeq: who
  * asks for many accounts that way must not pass for somebody who repeats himself.
  */
-function isRetransmission(known: Transaction, message: SipMessage): boolean {
-  return known.account === accountOf(message) && known.guess === guessOf(message);
+function isRetransmission(known: Transaction, again: Transaction): boolean {
+  return (
+    known.account === again.account && known.credentials[0]?.guess === again.credentials[0]?.guess
+  );
 }
 
 function capped(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : shortCopy(text, ACCOUNT_LIMIT);
 }
 
+/** The server says that the nonce ran out: in its challenge, or only in words. */
+function saysStale(message: SipMessage): boolean {
+  if (message.challenge.param('stale')?.toLowerCase() === 'true') return true;
+  return /\bnonce\b/i.test(message.reasonText() ?? ''); // such as "nonce has changed"
+}
+
 function outcomeOf(status: number): Outcome {
   if (status < 300) return 'accepted';
-  return status === 404 || status === 410 || status === 484 || status === 604
-    ? 'unknown'
-    : 'refused';
+  if (status < 400) return 'redirected';
+  switch (status) {
+    case 404:
+    case 410:
+    case 484:
+    case 604:
+      return 'unknown';
+    case 403:
+      return 'forbidden';
+    case 480:
+    case 486:
+    case 487:
+    case 600:
+    case 603:
+      return 'busy';
+    default:
+      return 'refused';
+  }
 }

@@ -1,50 +1,83 @@
 import type { SipMessage } from '../sip/message.js';
+import { Header } from '../sip/tokens.js';
+import type { Counters } from '../telemetry/counters.js';
 import type { Address } from '../wire/address.js';
 import type { Packet } from '../wire/packet.js';
 import { BoundedMap } from './bounded-map.js';
 import { Hasher } from './hash.js';
+import { shortCopy } from './short-copy.js';
 
 const LIMIT = 65_536;
-/** Hosts that one request is followed through; beyond it the next proxy would be judged. */
+/** Hosts that one request is followed through; who sends it to more is judged for it. */
 const MAX_HOPS = 8;
+/** A proxy passes a request on at once; later it is somebody's own (seconds). */
+const MEMORY = 10;
+const BRANCH_LIMIT = 128;
 
-/** A request: who sent it first, and whom it has reached since. */
+/** A request: who sent it first, its branch, and whom it has reached since. */
 interface Way {
   readonly from: Address;
+  readonly branch: string;
+  readonly at: number;
   readonly reached: Address[];
 }
 
 /**
- * Tells a request that a proxy passes on (RFC 3261 §16.6 leaves Call-ID, CSeq and From tag as
- * they are) from one that its sender made. A mirror often shows both legs of a proxy: who is to
- * be judged is the sender of the first, and never the proxy for what it was sent. Forging this
- * takes a request that was seen to reach the very host that seems to send it on.
+ * Tells a request that a proxy passes on from one that its sender made. A proxy leaves Call-ID,
+ * CSeq and From tag as they are and puts its Via on top of the one that came (RFC 3261 §16.6). A
+ * mirror often shows both legs: who is to be judged is the sender of the first, and never the
+ * proxy for what it was sent. Forging this takes a request that was just seen to reach the forger,
+ * its Via included, and hides him from eight hosts for ten seconds.
  */
 export class Relays {
-  private readonly ways = new BoundedMap<number, Way>(LIMIT);
+  private readonly ways: BoundedMap<number, Way>;
   private readonly hasher = new Hasher();
 
-  /** Whether this request was seen before on its way to the host that now sends it. */
+  constructor(counters: Counters) {
+    this.ways = new BoundedMap(LIMIT, () => {
+      counters.relaysEvicted++;
+    });
+  }
+
+  /** Whether this request was seen just before on its way to the host that now sends it. */
   isRelayed(message: SipMessage, packet: Packet): boolean {
-    if (message.callIdTo === message.callIdFrom) return false;
-    const key = this.hasher
+    const branch = message.via.branch();
+    if (branch === undefined || message.callIdTo === message.callIdFrom) return false;
+    const key = this.keyOf(message);
+    const { source, destination, time } = packet;
+    const way = this.ways.get(key);
+    if (way === undefined || time - way.at > MEMORY) {
+      const own = shortCopy(branch, BRANCH_LIMIT);
+      this.ways.set(key, { from: source, branch: own, at: time, reached: [destination] });
+      return false;
+    }
+    const { from, reached } = way;
+    const relayed = source !== from && reached.includes(source) && inherits(message, way.branch);
+    if (!relayed && source !== from) return false;
+    if (!reached.includes(destination)) {
+      if (reached.length === MAX_HOPS) return false;
+      reached.push(destination);
+    }
+    return relayed;
+  }
+
+  private keyOf(message: SipMessage): number {
+    return this.hasher
       .begin()
       .addBytes(message.buf, message.callIdFrom, message.callIdTo)
       .addNumber(message.cseqNumber)
       .addNumber(message.methodId)
       .addText(message.fromHeader.tag() ?? '')
       .end();
-    const { source, destination } = packet;
-    const way = this.ways.get(key);
-    if (way === undefined) {
-      this.ways.set(key, { from: source, reached: [destination] });
-      return false;
-    }
-    const relayed = source !== way.from && way.reached.includes(source);
-    const follows = relayed || source === way.from;
-    if (follows && way.reached.length < MAX_HOPS && !way.reached.includes(destination)) {
-      way.reached.push(destination);
-    }
-    return relayed;
   }
+}
+
+/** The Via of the first leg stands below the sender's own. */
+function inherits(message: SipMessage, branch: string): boolean {
+  if (message.viaCount < 2) return false;
+  const lines = message.count(Header.Via);
+  for (let line = 0; line < lines && line <= MAX_HOPS; line++) {
+    if (message.text(Header.Via, line)?.includes(branch) === true) return true;
+  }
+  return false;
 }

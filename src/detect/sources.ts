@@ -1,26 +1,8 @@
 import type { Counters } from '../telemetry/counters.js';
 import type { Address } from '../wire/address.js';
 import { BoundedMap } from './bounded-map.js';
+import { Mark, MarkedSet } from './marked-set.js';
 import type { Standing } from './observation.js';
-
-/** What a target, or the servers as to an account, have shown a source so far: bits of a set. */
-export const Mark = {
-  Tried: 1,
-  /** Answered with 2xx to a request that grants something: registration, call, credentials. */
-  Accepted: 2,
-  /** A registration of this source stands there. */
-  Registered: 4,
-  /** The account was shown to exist (challenged, ringing, registered). */
-  Exists: 8,
-  /** The account was shown not to exist. */
-  Unknown: 16,
-  /** Credentials for it were rejected. */
-  Rejected: 32,
-  /** Answered with 2xx, if only to OPTIONS. */
-  Answered: 64,
-  /** The source sent credentials for the account. */
-  Login: 128,
-} as const;
 
 /** Marks that outlast a story: they say who the source is, not what it did. */
 const STANDING = Mark.Accepted | Mark.Registered | Mark.Answered;
@@ -28,64 +10,18 @@ const STANDING = Mark.Accepted | Mark.Registered | Mark.Answered;
 /** A story without an incident lasts so long (seconds). */
 const STORY = 24 * 3600;
 const SOURCES_LIMIT = 50_000;
-/** Members of one set that are told apart; beyond it they are only counted. */
+/** Members of one set that are told apart; of a source that has proved nothing, fewer. */
 const SET_LIMIT = 1024;
-/** Members of all sets together: what bounds the memory when each source fills its own. */
+const STRANGER_SET_LIMIT = 128;
+/**
+ * Members of all sets together: what bounds the memory when each source fills its own. Strangers
+ * share the half, so that forged addresses leave room for what is known of the others.
+ */
 const MEMBERS_LIMIT = 1_000_000;
-
-/** A set of keys with marks, exact up to its limit. */
-export class MarkedSet<K> {
-  private readonly marks = new Map<K, number>();
-  /** Additions that found the set full: an upper bound of what is not told apart. */
-  overflow = 0;
-
-  get size(): number {
-    return this.marks.size;
-  }
-
-  get(key: K): number {
-    return this.marks.get(key) ?? 0;
-  }
-
-  has(key: K): boolean {
-    return this.marks.has(key);
-  }
-
-  /** Adds marks; false when the key is new and `room` is not there. */
-  add(key: K, mark: number, room: boolean): boolean {
-    const known = this.marks.get(key);
-    if (known === undefined && (!room || this.marks.size >= SET_LIMIT)) {
-      this.overflow++;
-      return false;
-    }
-    this.marks.set(key, (known ?? 0) | mark);
-    return known === undefined;
-  }
-
-  /** Forgets all but the keys that have one of `marks`; gives how many it forgot. */
-  keepOnly(marks: number): number {
-    const before = this.marks.size;
-    for (const [key, own] of this.marks) if ((own & marks) === 0) this.marks.delete(key);
-    this.overflow = 0;
-    return before - this.marks.size;
-  }
-
-  /** How many keys have all of `mark`. */
-  count(mark: number): number {
-    let count = 0;
-    for (const marks of this.marks.values()) if ((marks & mark) === mark) count++;
-    return count;
-  }
-
-  /** The first few keys with all of `mark`, in order of arrival. */
-  sample(mark: number, most: number): K[] {
-    const found: K[] = [];
-    for (const [key, marks] of this.marks) {
-      if ((marks & mark) === mark && found.push(key) === most) break;
-    }
-    return found;
-  }
-}
+const STRANGERS_LIMIT = MEMBERS_LIMIT / 2;
+/** Other sources that got replies within so long (seconds) show that the mirror has both ways. */
+const TWO_WAY_SOURCES = 3;
+const TWO_WAY_MEMORY = 600;
 
 /**
  * All that is kept of one source. Numbers are those of its present story, which begins anew every
@@ -97,6 +33,8 @@ export class SourceProfile {
   /** When the present story began, and when it was last seen (packet time, seconds). */
   firstSeen: number;
   lastSeen: number;
+  /** It proved its address, was accepted somewhere, or an incident is open: see `promote`. */
+  settled = false;
   /** An incident about it is open. */
   accused = false;
   requests = 0;
@@ -104,13 +42,12 @@ export class SourceProfile {
   /** Replies it got. */
   replies = 0;
   guesses = 0;
-  accepted = 0;
   /** It has shown that it receives our packets: echoed nonce, To tag, or TCP. */
   returnPath = false;
-  /** How many targets answered it, kept beside the set since it is asked for each request. */
+  /** Kept beside the sets, since they are asked for with each observation. */
   answeredTargets = 0;
-  /** How many accounts it sent credentials for, kept beside the set for the same reason. */
   logins = 0;
+  acceptedAccounts = 0;
   readonly targets = new MarkedSet<Address>();
   readonly accounts = new MarkedSet<string>();
 
@@ -127,32 +64,40 @@ export class SourceProfile {
     this.emptyDatagrams = 0;
     this.replies = 0;
     this.guesses = 0;
-    this.accepted = 0;
     this.logins = 0;
+    this.acceptedAccounts = 0;
     return this.targets.keepOnly(STANDING) + this.accounts.keepOnly(0);
   }
 }
 
-/** The sources seen lately, bounded in number and in what is kept of all together. */
+/**
+ * The sources seen lately, bounded in number and in what is kept of all together. Strangers and
+ * settled sources have a table each: a flood of forged addresses pushes out only its own kind.
+ */
 export class SourceTable {
-  /** A reply to a request was seen. */
-  twoWay = false;
-  private readonly profiles: BoundedMap<Address, SourceProfile>;
+  private readonly strangers: BoundedMap<Address, SourceProfile>;
+  private readonly settled: BoundedMap<Address, SourceProfile>;
+  private readonly counters: Counters;
   private members = 0;
+  /** The last sources that got replies, and when. */
+  private readonly replied: { source: Address; time: number }[] = [];
 
   constructor(counters: Counters, limit = SOURCES_LIMIT) {
-    this.profiles = new BoundedMap(limit, (_, profile) => {
+    const evicted = (_: Address, profile: SourceProfile) => {
       counters.sourcesEvicted++;
       this.members -= profile.targets.size + profile.accounts.size;
-    });
+    };
+    this.counters = counters;
+    this.strangers = new BoundedMap(limit, evicted);
+    this.settled = new BoundedMap(limit, evicted);
   }
 
   /** The profile, made when the address is new. */
   touch(address: Address, time: number): SourceProfile {
-    let profile = this.profiles.get(address);
+    let profile = this.settled.get(address) ?? this.strangers.get(address);
     if (profile === undefined) {
       profile = new SourceProfile(address, time);
-      this.profiles.set(address, profile);
+      this.strangers.set(address, profile);
     }
     if (time - profile.firstSeen > STORY && !profile.accused) {
       this.members -= profile.renew(time);
@@ -162,32 +107,85 @@ export class SourceTable {
   }
 
   find(address: Address): SourceProfile | undefined {
-    return this.profiles.peek(address);
+    return this.settled.peek(address) ?? this.strangers.peek(address);
   }
 
-  markTarget(profile: SourceProfile, target: Address, mark: number): void {
+  /** The source receives what is sent to it. */
+  proveReturnPath(profile: SourceProfile): void {
+    profile.returnPath = true;
+    this.promote(profile);
+  }
+
+  /** An incident about it opened or closed. */
+  accuse(profile: SourceProfile, accused: boolean): void {
+    profile.accused = accused;
+    if (accused) this.promote(profile);
+  }
+
+  /** The source got a reply to a request. */
+  countReply(profile: SourceProfile, time: number): void {
+    profile.replies++;
+    const { replied } = this;
+    const known = replied.find(({ source }) => source === profile.address);
+    if (known !== undefined) known.time = time;
+    else {
+      if (replied.length === TWO_WAY_SOURCES) replied.shift();
+      replied.push({ source: profile.address, time });
+    }
+  }
+
+  markTarget(profile: SourceProfile, target: Address, marks: number): void {
+    if ((marks & (Mark.Accepted | Mark.Registered)) !== 0) this.promote(profile);
     const before = profile.targets.get(target);
-    if (profile.targets.add(target, mark, this.members < MEMBERS_LIMIT)) this.members++;
-    if ((mark & Mark.Answered) !== 0 && (before & Mark.Answered) === 0) profile.answeredTargets++;
+    if (!this.store(profile, profile.targets, target, marks)) return;
+    const added = marks & ~before;
+    if ((added & Mark.Answered) !== 0) profile.answeredTargets++;
   }
 
-  markAccount(profile: SourceProfile, account: string, mark: number): void {
+  markAccount(profile: SourceProfile, account: string, marks: number): void {
     const before = profile.accounts.get(account);
-    if (profile.accounts.add(account, mark, this.members < MEMBERS_LIMIT)) this.members++;
-    if ((mark & Mark.Login) !== 0 && (before & Mark.Login) === 0) profile.logins++;
+    if (!this.store(profile, profile.accounts, account, marks)) return;
+    const added = marks & ~before;
+    if ((added & Mark.Login) !== 0) profile.logins++;
+    if ((added & Mark.Accepted) !== 0) profile.acceptedAccounts++;
   }
 
-  /** What is known of this source and this target now. */
-  standing(profile: SourceProfile, target: Address): Standing {
-    const tried = Math.max(1, profile.targets.size);
+  /** What is known of this source and this target at `now`. */
+  standing(profile: SourceProfile, target: Address, now: number): Standing {
     return {
       accepted: (profile.targets.get(target) & Mark.Accepted) !== 0,
+      accountsAccepted: profile.acceptedAccounts,
       servesTarget: this.isRegistrarOf(profile.address, target),
       targetsTried: profile.targets.size,
-      answeredShare: Math.min(1, profile.answeredTargets / tried),
+      answeredShare: profile.answeredTargets / Math.max(1, profile.targets.size),
       logins: profile.logins,
-      twoWay: this.twoWay,
+      twoWay: profile.replies > 0 || this.isTwoWay(now),
     };
+  }
+
+  /** Several sources got replies lately: the mirror shows both directions. */
+  isTwoWay(now: number): boolean {
+    const { replied } = this;
+    return (
+      replied.length === TWO_WAY_SOURCES && replied.every(({ time }) => now - time < TWO_WAY_MEMORY)
+    );
+  }
+
+  private store<K>(profile: SourceProfile, set: MarkedSet<K>, key: K, marks: number): boolean {
+    const [own, all] = profile.settled
+      ? [SET_LIMIT, MEMBERS_LIMIT]
+      : [STRANGER_SET_LIMIT, STRANGERS_LIMIT];
+    const stored = set.mark(key, marks, this.members < all ? own : 0);
+    if (stored === 'new') this.members++;
+    if (stored === 'refused') this.counters.membersRefused++;
+    return stored !== 'refused';
+  }
+
+  private promote(profile: SourceProfile): void {
+    if (profile.settled) return;
+    profile.settled = true;
+    this.strangers.delete(profile.address);
+    this.settled.set(profile.address, profile);
   }
 
   private isRegistrarOf(registrar: Address, client: Address): boolean {

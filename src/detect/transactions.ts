@@ -3,6 +3,7 @@ import { Method } from '../sip/tokens.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { Address } from '../wire/address.js';
 import type { Packet, Transport } from '../wire/packet.js';
+import type { Credential } from './authentication.js';
 import { BoundedMap } from './bounded-map.js';
 import { Hasher } from './hash.js';
 
@@ -10,7 +11,6 @@ import { Hasher } from './hash.js';
 export interface Transaction {
   readonly key: number;
   readonly startedAt: number;
-  readonly frameNumber: number;
   readonly source: Address;
   readonly sourcePort: number;
   readonly target: Address;
@@ -18,21 +18,14 @@ export interface Transaction {
   readonly transport: Transport;
   readonly methodId: number;
   readonly method: string;
-  /** Outside a dialog (no To tag, RFC 3261 §12.2): it contacts somebody or asks for something. */
+  /** It contacts somebody or asks for something, and does not go on in a dialog. */
   readonly initial: boolean;
   /** User part that the request is about; undefined when it names none. */
   readonly account: string | undefined;
   readonly dialled: string | undefined;
-  /** Of the credentials, where it carried any: hashes, never the text. */
-  readonly username: string | undefined;
-  readonly nonce: number | undefined;
-  readonly guess: number | undefined;
-  /** The credentials had no cnonce: see `Tried`. */
-  readonly plain: boolean;
+  readonly credentials: readonly Credential[];
   /** A final answer was seen; later ones are retransmissions. */
   answered: boolean;
-  /** Hash of the To tag of that answer: an ACK that repeats it proves the return path. */
-  answerTag: number | undefined;
 }
 
 /** Without an answer for so long, a request counts as met by silence (seconds). */
@@ -42,11 +35,13 @@ const LIFETIME = 200;
 const LIMIT = 65_536;
 
 /**
- * Open requests by branch, Call-ID, CSeq number and both addresses, since no one of them is
- * unique in what attackers send. ACK and CANCEL of a request share its key (RFC 3261 §17.1.1.3).
+ * Open requests. A response is matched as RFC 3261 §17.1.3 has it, by the topmost Via that it
+ * echoes and the method in CSeq, and by Call-ID, CSeq number and both addresses besides, since no
+ * one of them is unique in what attackers send. The client's port is left out: without rport the
+ * reply goes to the port in Via (§18.2.2).
  */
 export class TransactionTable {
-  /** Not answered yet, and answered or given up; both in order of their start. */
+  /** Not answered yet, in order of their start; and answered or given up, in order of that. */
   private readonly waiting: BoundedMap<number, Transaction>;
   private readonly settled: BoundedMap<number, Transaction>;
   private readonly hasher = new Hasher();
@@ -61,20 +56,20 @@ export class TransactionTable {
 
   /** Key of a request, or of the request that a response answers. 0: it cannot be told apart. */
   keyOf(message: SipMessage, packet: Packet): number {
-    const { via } = message;
+    const { via, isRequest } = message;
     const branch = via.branch();
     if (branch === undefined && message.callIdTo === message.callIdFrom) return 0;
-    const isRequest = message.isRequest;
     const client = isRequest ? packet.source : packet.destination;
-    const clientPort = isRequest ? packet.sourcePort : packet.destinationPort;
     const server = isRequest ? packet.destination : packet.source;
     return this.hasher
       .begin()
       .addBytes(message.buf, message.callIdFrom, message.callIdTo)
       .addText(branch ?? '')
+      .addText(via.host() ?? '')
+      .addNumber(via.port)
       .addNumber(message.cseqNumber)
+      .addNumber(message.methodId)
       .addKey(client)
-      .addNumber(clientPort)
       .addKey(server)
       .end();
   }
@@ -108,7 +103,22 @@ export class TransactionTable {
   }
 }
 
-/** Methods that start something out of any dialog and so can be about an account. */
-export function startsTransaction(methodId: number): boolean {
-  return methodId !== Method.Ack && methodId !== Method.Cancel;
+/**
+ * Whether a request begins something. A To tag says that it goes on in a dialog (RFC 3261 §12.2),
+ * but whoever sends REGISTER, OPTIONS or PUBLISH with one asks all the same.
+ */
+export function isInitial(message: SipMessage): boolean {
+  switch (message.methodId) {
+    case Method.Ack:
+    case Method.Cancel:
+    case Method.Bye:
+    case Method.Prack:
+      return false;
+    case Method.Register:
+    case Method.Options:
+    case Method.Publish:
+      return true;
+    default:
+      return message.toHeader.tag() === undefined;
+  }
 }

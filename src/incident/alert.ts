@@ -1,12 +1,12 @@
-import { Mark, type SourceProfile } from '../detect/sources.js';
+import { Mark } from '../detect/marked-set.js';
+import type { SourceProfile } from '../detect/sources.js';
 import type { Confidence, FindingClass, Severity, Stage } from '../rules/signature.js';
 import { structured } from '../sip/structured.js';
 import { addressText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
 import { type Incident, isSpoofable } from './incident.js';
-import { printable } from './printable.js';
 import { existingAccounts, reasonText } from './reason.js';
-import { redactMessage, redactText } from './redact.js';
+import { accountText, factText, redactMessage } from './redact.js';
 
 export type AlertState = 'open' | 'update' | 'close';
 
@@ -105,14 +105,13 @@ export function makeAlert(
     },
     accounts: {
       count: profile?.accounts.count(Mark.Tried) ?? 0,
-      sample: profile?.accounts.sample(Mark.Tried, SAMPLE).map((name) => printable(name)) ?? [],
+      sample: profile?.accounts.sample(Mark.Tried, SAMPLE).map(accountText) ?? [],
     },
-    accountsExisting:
-      profile === undefined ? [] : existingAccounts(profile).map((name) => printable(name)),
+    accountsExisting: profile === undefined ? [] : existingAccounts(profile).map(accountText),
     rejectedCredentials: profile?.guesses ?? 0,
     facts: [...incident.facts.values()].map(({ name, value }) => ({
       name,
-      value: value === undefined ? '[redacted]' : redactText(value, 256),
+      value: value === undefined ? '[redacted]' : factText(name, value),
     })),
     reason: reasonText(finding.reason, profile),
     advice: signature.alert.advice,

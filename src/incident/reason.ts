@@ -1,8 +1,8 @@
-import { Mark, type SourceProfile } from '../detect/sources.js';
+import { Mark } from '../detect/marked-set.js';
+import type { SourceProfile } from '../detect/sources.js';
 import type { ReasonPart } from '../rules/finding.js';
 import { addressText } from '../wire/address.js';
-import { printable } from './printable.js';
-import { redactText } from './redact.js';
+import { accountText, redactText } from './redact.js';
 
 /** Names quoted in a sentence before it says how many more there are. */
 const QUOTED = 5;
@@ -35,25 +35,23 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
   return {
     targets: targetsText(profile),
     accounts: accountsText(profile),
-    existing:
-      existingAccounts(profile)
-        .slice(0, QUOTED)
-        .map((name) => printable(name))
-        .join(', ') || 'none',
+    existing: existingText(profile),
     guesses: String(profile.guesses),
     guessed:
-      profile.accounts
-        .sample(Mark.Rejected, QUOTED)
-        .map((name) => printable(name))
-        .join(', ') || 'an account',
+      profile.accounts.sample(Mark.Rejected, QUOTED).map(accountText).join(', ') || 'an account',
     requests: String(profile.requests + profile.emptyDatagrams),
     answered: profile.answeredTargets === 0 ? 'none' : String(profile.answeredTargets),
   };
 }
 
+function existingText(profile: SourceProfile): string {
+  if (profile.replies === 0) return 'not known, since no answer was seen';
+  return existingAccounts(profile).slice(0, QUOTED).map(accountText).join(', ') || 'none';
+}
+
 function accountsText(profile: SourceProfile): string {
   const count = profile.accounts.count(Mark.Tried);
-  const names = profile.accounts.sample(Mark.Tried, QUOTED).map((name) => printable(name));
+  const names = profile.accounts.sample(Mark.Tried, QUOTED).map(accountText);
   if (count <= names.length) return names.length === 0 ? 'no account' : names.join(', ');
   const atLeast = profile.accounts.overflow > 0 ? 'more than ' : '';
   return `${atLeast}${count} accounts (${names.join(', ')}…)`;

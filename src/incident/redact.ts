@@ -13,7 +13,6 @@ const SHOWN_CREDENTIALS = new Set([
   'nc',
   'opaque',
 ]);
-const CREDENTIAL_HEADERS = new Set(['authorization', 'proxy-authorization']);
 const SECRET_PARAMETERS = new Set(['response', 'cnonce', 'nextnonce', 'rspauth']);
 const DEPTH_LIMIT = 8;
 const VALUE_LIMIT = 512;
@@ -31,7 +30,12 @@ export function redactMessage(message: StructuredMessage): unknown {
 /** A single text of the wire, treated likewise. */
 export function redactText(text: string, limit = VALUE_LIMIT): string {
   const clean = text
-    .replace(/\b(response|cnonce|rspauth)\s*=\s*("[^"]*"?|[^\s,;]*)/gi, `$1="${REDACTED}"`)
+    .replace(
+      /\b(response|cnonce|rspauth)\s*=\s*("(?:[^"\\]|\\.)*"?|[^\s,;]*)/gi,
+      `$1="${REDACTED}"`,
+    )
+    .replace(/\b(basic|bearer)(\s+)[^\s,;]+/gi, `$1$2${REDACTED}`)
+    .replace(/\b(sips?:[^\s:@<>]{0,128}):[^\s@<>]{0,256}@/gi, `$1:${REDACTED}@`)
     .replace(/[0-9a-fA-F]{12,}/g, (hex) =>
       holdsPassword(hex) || holdsPassword(hex.slice(1))
         ? '[redacted: holds a password guess]'
@@ -43,7 +47,7 @@ export function redactText(text: string, limit = VALUE_LIMIT): string {
 function redact(value: unknown, key: string, depth: number): unknown {
   if (depth > DEPTH_LIMIT) return '[too deep]';
   if (SECRET_PARAMETERS.has(key.toLowerCase())) return REDACTED;
-  if (CREDENTIAL_HEADERS.has(key.toLowerCase())) return redactCredentials(value);
+  if (holdsCredentials(key)) return redactCredentials(value);
   if (typeof value === 'string') return redactText(value);
   if (Array.isArray(value)) return value.map((item) => redact(item, '', depth + 1));
   if (value !== null && typeof value === 'object') {
@@ -62,15 +66,40 @@ function redactCredentials(value: unknown): unknown {
   if (value === null || typeof value !== 'object') return REDACTED;
   const entries = Object.entries(value).map(([name, part]): [string, unknown] => {
     const known = name.toLowerCase();
+    if (known === 'username' && typeof part === 'string') return [name, accountText(part)];
     if (SHOWN_CREDENTIALS.has(known)) return [name, redact(part, '', 1)];
     return [SECRET_PARAMETERS.has(known) ? name : 'other', REDACTED];
   });
   return Object.fromEntries(entries);
 }
 
-/** `user:password`, the byte 1, and a decimal number, in hex, as SIPVicious writes its tags. */
+/**
+ * An account name as it may be shown. Digest user names and URIs have been seen to carry the
+ * password behind a colon.
+ */
+export function accountText(name: string): string {
+  const colon = name.indexOf(':');
+  return redactText(colon === -1 ? name : `${name.slice(0, colon)}:${REDACTED}`);
+}
+
+/** The value of a fact; one called an account or a login is shown as such. */
+export function factText(name: string, value: string): string {
+  return /^(account|login|user)(_?name)?$/i.test(name)
+    ? accountText(value)
+    : redactText(value, 256);
+}
+
+/** Authorization, Proxy-Authorization, and whatever else calls itself so. */
+function holdsCredentials(header: string): boolean {
+  return /authorization$/i.test(header);
+}
+
+/**
+ * `user:password` in hex, as SIPVicious writes its tags (then the byte 1 and a number), or any
+ * other printable text with a colon: an identifier made of random bytes is hardly ever that.
+ */
 function holdsPassword(hex: string): boolean {
   const text = Buffer.from(hex.slice(0, hex.length - (hex.length % 2)), 'hex').toString('latin1');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the tool's own separator
-  return /:[^\x01]{0,128}\x01\d/.test(text);
+  return /:[^\x01]*\x01\d/.test(text) || /^[ -~]+:[ -~]+$/.test(text);
 }

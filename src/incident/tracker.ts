@@ -13,6 +13,8 @@ export type AlertSink = (alert: Alert) => void;
 export type Visibility = (profile: SourceProfile | undefined) => readonly string[];
 
 const LIMIT = 10_000;
+/** Incidents that sources without proof of their address may open in a minute of packet time. */
+const OPENED_A_MINUTE = 300;
 /**
  * Packet time without anything matched after which an incident closes (seconds). Scanners come
  * back to a place several times a day: who returns within one is the same incident.
@@ -25,6 +27,8 @@ const HEARTBEAT = 3600;
 export class IncidentTracker {
   /** Where the current packets come from: names them in the evidence. */
   captureName = '';
+  private minuteFrom = Number.NEGATIVE_INFINITY;
+  private openedInMinute = 0;
   private readonly open: BoundedMap<Address, Incident>;
   private readonly sources: SourceTable;
   private readonly counters: Counters;
@@ -43,6 +47,10 @@ export class IncidentTracker {
   }
 
   finding(finding: Finding): void {
+    if (!this.open.has(finding.source) && this.isOverBudget(finding)) {
+      this.counters.alertsWithheld++;
+      return;
+    }
     const packet =
       finding.frameNumber === 0 ? undefined : `${this.captureName}:${finding.frameNumber}`;
     const entry = { finding, packet };
@@ -83,6 +91,20 @@ export class IncidentTracker {
     }
   }
 
+  /**
+   * A flood of forged addresses would make an incident of each. Beyond a number a minute, a source
+   * that has not shown that it receives our packets opens none.
+   */
+  private isOverBudget({ source, time }: Finding): boolean {
+    if (this.sources.find(source)?.returnPath === true) return false;
+    if (time - this.minuteFrom >= 60) {
+      this.minuteFrom = time;
+      this.openedInMinute = 0;
+    }
+    this.openedInMinute++;
+    return this.openedInMinute > OPENED_A_MINUTE;
+  }
+
   private close(incident: Incident, time: number): void {
     this.open.delete(incident.source);
     this.alert(incident, 'close', time);
@@ -97,7 +119,7 @@ export class IncidentTracker {
     incident.alerts++;
     this.counters.alerts++;
     const profile = this.sources.find(incident.source);
-    if (profile !== undefined) profile.accused = state !== 'close';
+    if (profile !== undefined) this.sources.accuse(profile, state !== 'close');
     const alertId = digest(`${incident.id}/${incident.alerts}`);
     this.sink(makeAlert(incident, state, time, alertId, profile, this.visibility(profile)));
   }

@@ -6,12 +6,15 @@ import { durationText } from '../rules/duration.js';
 import type { Match } from '../rules/engine.js';
 import type { Signature } from '../rules/signature.js';
 import { type Address, addressText } from '../wire/address.js';
+import { reached, whatToDo } from './incident-list.js';
 import { counted, type Paint, wrap } from './text-layout.js';
 import { clockTime } from './timestamp.js';
 
-/** Sources and matches of each that are kept; beyond it they are only counted. */
-const SOURCE_LIMIT = 10_000;
-const MATCH_LIMIT = 2_000;
+/** Sources, matches of each, and matches of all that are kept; beyond it they are only counted. */
+const LIMITS = { sources: 10_000, ofSource: 2_000, ofAll: 200_000 } as const;
+
+/** Characters of what a packet was that are shown. */
+const SEEN_LENGTH = 80;
 
 interface LoggedMatch {
   readonly match: Match;
@@ -22,10 +25,13 @@ interface LoggedMatch {
 export class MatchLog {
   private readonly bySource = new Map<string, { matches: LoggedMatch[]; more: number }>();
   private readonly wanted: Address | undefined;
+  private readonly limits: { sources: number; ofSource: number; ofAll: number };
+  private kept = 0;
 
   /** With `wanted`, only that source is kept. */
-  constructor(wanted: Address | undefined) {
+  constructor(wanted: Address | undefined, limits: MatchLog['limits'] = LIMITS) {
     this.wanted = wanted;
+    this.limits = limits;
   }
 
   add(match: Match, capture: string): void {
@@ -33,12 +39,15 @@ export class MatchLog {
     const source = addressText(match.source);
     let log = this.bySource.get(source);
     if (log === undefined) {
-      if (this.bySource.size >= SOURCE_LIMIT) return;
+      if (this.bySource.size >= this.limits.sources) return;
       log = { matches: [], more: 0 };
       this.bySource.set(source, log);
     }
-    if (log.matches.length < MATCH_LIMIT) log.matches.push({ match, capture });
-    else log.more++;
+    if (log.matches.length >= this.limits.ofSource || this.kept >= this.limits.ofAll) log.more++;
+    else {
+      log.matches.push({ match: { ...match, seen: shortSeen(match.seen) }, capture });
+      this.kept++;
+    }
   }
 
   of(source: string): { readonly matches: readonly LoggedMatch[]; readonly more: number } {
@@ -46,10 +55,24 @@ export class MatchLog {
   }
 }
 
+/** A start line may have 64 KiB. The copy does not hold on to the text that it was cut from. */
+function shortSeen(text: string): string {
+  return Buffer.from(text.slice(0, 4 * SEEN_LENGTH), 'utf8').toString('utf8');
+}
+
+/** What is known of the source that is explained. */
+export interface Explained {
+  /** As `addressText` writes it. */
+  readonly source: string;
+  /** Its incidents, each as last told. */
+  readonly incidents: readonly Alert[];
+  /** It sent SIP in these captures. */
+  readonly seen: boolean;
+}
+
 /** What was seen of a source, in order, and why it counted. */
 export function explanation(
-  source: string,
-  incidents: readonly Alert[],
+  { source, incidents, seen }: Explained,
   log: MatchLog,
   width: number,
   paint: Paint,
@@ -57,29 +80,62 @@ export function explanation(
   const { matches, more } = log.of(source);
   const lines: string[] = [];
   for (const alert of incidents) lines.push(...verdict(alert, width, paint), '');
-  if (incidents.length === 0) lines.push(`${source}: no incident`, '');
   if (matches.length === 0) {
-    lines.push('No signature matched anything that it sent.');
-    return `${lines.join('\n')}\n`;
+    if (incidents.length === 0) lines.push(...innocent(source, seen, width));
+    if (more > 0) lines.push(...wrap(`${counted(more, 'match', 'matches')}, not kept`, width, 0));
+    return `${lines.join('\n').trimEnd()}\n`;
   }
+  if (incidents.length === 0) lines.push(`${source}: no incident`, '');
   const start = matches[0]!.match.time;
-  lines.push(`What was seen, from ${clockTime(start)} UTC (seconds, file:packet):`);
-  for (const run of runsOf(matches)) lines.push(...runLines(run, start, width, paint));
-  if (more > 0) lines.push(`… and ${counted(more, 'later match', 'later matches')}, not kept`);
+  const reaching = new Set(
+    matches.flatMap(({ match }) => (match.became === 'counted' ? [] : [match.signature])),
+  );
+  const runs = runsOf(matches);
+  const print = (run: Run) => runLines(run, start, width, paint);
+  const told = runs.filter(({ signature }) => reaching.has(signature));
+  const near = runs.filter(({ signature }) => !reaching.has(signature));
+  const since = `from ${clockTime(start)} UTC (seconds, file:packet)`;
+  if (told.length > 0) {
+    lines.push(...wrap(`What was seen, ${since}:`, width, 0), ...told.flatMap(print));
+  }
+  if (near.length > 0) {
+    if (told.length > 0) lines.push('');
+    const when = told.length > 0 ? '' : `, ${since}`;
+    lines.push(...wrap(`Counted, but not enough${when}:`, width, 0), ...near.flatMap(print));
+  }
+  if (more > 0) {
+    lines.push(
+      ...wrap(`… and ${counted(more, 'later match', 'later matches')}, not kept`, width, 0),
+    );
+  }
   return `${lines.join('\n')}\n`;
 }
 
+function innocent(source: string, seen: boolean, width: number): string[] {
+  return seen
+    ? [
+        `${source}: no incident`,
+        ...wrap('It sent SIP, and no signature matched anything of it.', width, 2),
+      ]
+    : [
+        `${source}: not seen`,
+        ...wrap('It sent no SIP request in these captures on the ports looked at.', width, 2),
+      ];
+}
+
 function verdict(alert: Alert, width: number, paint: Paint): string[] {
-  const { severity, stage, confidence, sourceIp } = alert;
-  const head = `${sourceIp}: ${severity}, stage ${stage}, confidence ${confidence}`;
-  const lines = [paint('bold', head), ...wrap(`${alert.reason}.`, width, 2)];
-  if (alert.spoofable) {
+  const { severity, confidence, sourceIp, advice, spoofable } = alert;
+  const how = severity === 'info' ? reached(alert) : `stage ${reached(alert)}`;
+  const head = `${sourceIp}: ${severity}, ${how}, confidence ${confidence}`;
+  const lines = wrap(head, width, 0).map((line) => paint('bold', line));
+  lines.push(...wrap(`${alert.reason}.`, width, 2));
+  if (spoofable) {
     lines.push(
       ...wrap('It never showed that it receives our packets: the address may be forged.', width, 2),
     );
   }
   for (const missing of alert.degraded) lines.push(...wrap(`Weakened: ${missing}.`, width, 2));
-  if (alert.advice !== undefined) lines.push(...wrap(`Advice: ${alert.advice.trim()}`, width, 2));
+  if (advice !== undefined) lines.push(...wrap(whatToDo(advice, spoofable), width, 2));
   return lines;
 }
 
@@ -111,6 +167,9 @@ function runsOf(matches: readonly LoggedMatch[]): Run[] {
   return runs;
 }
 
+/** Columns for the time; what was seen then stands to the right of it. */
+const INDENT = 14;
+
 function runLines(run: Run, start: number, width: number, paint: Paint): string[] {
   const { first, signature } = run;
   const when = `+${(first.match.time - start).toFixed(3)}`.padStart(12);
@@ -118,8 +177,16 @@ function runLines(run: Run, start: number, width: number, paint: Paint): string[
     first.match.frameNumber === 0
       ? 'time-out'
       : `${printable(basename(first.capture))}:${first.match.frameNumber}`;
-  const head = `${when}  ${where}  ${paint('bold', signature.id)} ${signature.title}`;
-  return [head, ...wrap(whatItMeant(run, start), width, 14)];
+  const seen = redactText(first.match.seen, SEEN_LENGTH);
+  const [head = '', ...more] = wrap(
+    `${where}  ${seen}  ${signature.id} ${signature.title}`,
+    width,
+    INDENT,
+  );
+  const painted = [head.replace(' '.repeat(INDENT), `${when}  `), ...more].map((line) =>
+    line.replace(signature.id, (id) => paint('bold', id)),
+  );
+  return [...painted, ...wrap(whatItMeant(run, start), width, INDENT)];
 }
 
 function whatItMeant(run: Run, start: number): string {
@@ -133,14 +200,12 @@ function whatItMeant(run: Run, start: number): string {
     case 'suppressed':
       return `matched again${repeated}: already said, so it only keeps the incident open`;
     case 'finding': {
+      const values = valuesText(run).slice(2);
       const enough =
         signature.count === undefined
           ? held
-          : `${valuesText(run).slice(2)}, which is enough: ${needText(signature)}`;
-      return `finding, ${signature.severity}/${signature.confidence}: ${enough}`.replace(
-        ': , ',
-        ': ',
-      );
+          : `${values === '' ? '' : `${values}, and `}that is enough: it ${needText(signature)}`;
+      return `finding, ${signature.severity}/${signature.confidence}: ${enough}`;
     }
   }
 }

@@ -1,7 +1,8 @@
 import type { Alert } from '../incident/alert.js';
 import { printable } from '../incident/printable.js';
-import type { Severity } from '../rules/signature.js';
-import { type Paint, wrap } from './text-layout.js';
+import { type Severity, severityRank } from '../rules/signature.js';
+import { bySeverity, gravestFirst, incidentGroups } from './incident-groups.js';
+import { counted, type Paint, wrap } from './text-layout.js';
 import { clockTime } from './timestamp.js';
 
 const COLOUR: Record<Severity, Parameters<Paint>[0]> = {
@@ -12,52 +13,165 @@ const COLOUR: Record<Severity, Parameters<Paint>[0]> = {
   info: 'dim',
 };
 
-const RANK: Record<Severity, number> = { critical: 4, high: 3, medium: 2, low: 1, info: 0 };
-
 /**
  * The incidents of a run for people, gravest first: a line each that tells who and what, and below
  * it the sentence, what it rests on, and where to look. Plain text that fits `width` columns.
  */
 export function incidentList(last: readonly Alert[], width: number, paint: Paint): string {
-  const sorted = [...last].sort(
-    (a, b) => RANK[b.severity] - RANK[a.severity] || a.firstSeen - b.firstSeen,
-  );
-  return sorted.map((alert) => incidentBlock(alert, width, paint)).join('\n');
+  return incidentGroups(last)
+    .map((group) =>
+      group.length > 1 ? groupBlock(group, width, paint) : incidentBlock(group[0]!, width, paint),
+    )
+    .join('\n');
 }
 
+/** So many of the gravest are named once more at the end. */
+const NAMED = 5;
+/** A shorter list is still on the screen when its end is. */
+const SHORT_LIST = 3;
+
+/** How many incidents there were; after a long list also the gravest, which have scrolled away. */
+export function incidentTotals(last: readonly Alert[], more: number, width: number): string[] {
+  const lines = wrap(
+    `${counted(last.length, 'incident')}: ${bySeverity(last).join(', ')}`,
+    width,
+    0,
+  );
+  if (more > 0) {
+    lines.push(...wrap(`and ${counted(more, 'later incident')}: too many to list`, width, 0));
+  }
+  const grave = gravestFirst(last).filter(({ severity }) => severityRank(severity) >= HIGH);
+  if (last.length > SHORT_LIST && grave.length > 0) {
+    const named = grave.map((alert) => `${alert.sourceIp} (${alert.severity}, ${alert.stage})`);
+    lines.push(...wrap(`gravest: ${capped(named, NAMED, ', ')}`, width, 0));
+  }
+  return lines;
+}
+
+const HIGH = severityRank('high');
 const INDENT = 10;
 
 function incidentBlock(alert: Alert, width: number, paint: Paint): string {
-  const severity = paint(COLOUR[alert.severity], alert.severity.toUpperCase().padEnd(INDENT));
-  const [who = '', ...more] = wrap(headText(alert), width, INDENT);
-  const name = paint('bold', alert.sourceIp);
-  const head = `${severity}${name}${who.slice(INDENT + alert.sourceIp.length)}`;
-  const lines = [
-    ...more,
-    ...wrap(`${alert.reason}.`, width, INDENT),
-    ...(alert.facts.length === 0 ? [] : wrap(factsText(alert), width, INDENT)),
-    ...wrap(basis(alert), width, INDENT).map((line) => paint('dim', line)),
+  const { sourceIp, reason, facts } = alert;
+  const packet = alert.packets[0];
+  const parts = [
+    `${clockTime(alert.firstSeen)} UTC, ${lasting(alert.lastSeen - alert.firstSeen)}, ${counted(alert.count, 'request')}`,
+    `confidence ${alert.confidence}${alert.spoofable ? ', address may be forged' : ''}`,
+    capped(rulesOf([alert]), RULES_SHOWN, ' '),
+    ...(packet === undefined ? [] : [`see ${printable(shortPath(packet))}`]),
   ];
-  return `${[head, ...lines].join('\n')}\n`;
+  const lines = [
+    ...wrap(`${reason}.`, width, INDENT),
+    ...wrapAll(factsText('Read from its messages', facts), width),
+    ...wrapAll(adviceText([alert]), width),
+    ...basisLines(parts, alert.degraded, width, paint),
+  ];
+  return block(sourceIp, alert, lines, width, paint);
 }
 
-/** Who is only informed about has reached no stage of an attack. */
-function headText({ sourceIp, severity, stage, class: kind, tools }: Alert): string {
-  const what = severity === 'info' ? kind : stage;
-  return `${sourceIp}  ${what}${tools.length === 0 ? '' : `  ${tools.join(', ')}`}`;
+/** Addresses of a group that are written out. */
+const ADDRESSES_SHOWN = 20;
+
+/** Many that did the same: what they share, and who they are. */
+function groupBlock(group: readonly Alert[], width: number, paint: Paint): string {
+  const [first] = group as [Alert, ...Alert[]];
+  const addresses = [...new Set(group.map((alert) => alert.sourceIp))];
+  const others = addresses.length - 1;
+  const who = `${first.sourceIp} and ${counted(others, 'more address', 'more addresses')}`;
+  const counts = group.map((alert) => alert.count);
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  const each = fewest === most ? counted(most, 'request') : `${fewest} to ${most} requests`;
+  const from = Math.min(...group.map((alert) => alert.firstSeen));
+  const to = Math.max(...group.map((alert) => alert.lastSeen));
+  const confidences = [...new Set(group.map((alert) => alert.confidence))];
+  const forged = group.some((alert) => alert.spoofable);
+  const packet = group.find((alert) => alert.packets.length > 0)?.packets[0];
+  const parts = [
+    `${clockTime(from)} UTC, ${lasting(to - from)}, ${each} each`,
+    `confidence ${confidences.join(' or ')}${forged ? ', addresses may be forged' : ''}`,
+    capped(rulesOf(group), RULES_SHOWN, ' '),
+    ...(packet === undefined ? [] : [`see ${printable(shortPath(packet))}`]),
+  ];
+  const degraded = [...new Set(group.flatMap((alert) => alert.degraded))];
+  const facts = group.flatMap((alert) => alert.facts);
+  const lines = [
+    ...wrap(`Each did the same to ${first.targets.sample[0]}: ${first.title}.`, width, INDENT),
+    ...wrap(`Addresses: ${capped(addresses, ADDRESSES_SHOWN, ', ')}.`, width, INDENT),
+    ...wrapAll(factsText('Read from their messages', facts), width),
+    ...wrapAll(adviceText(group), width),
+    ...basisLines(parts, degraded, width, paint),
+  ];
+  return block(who, first, lines, width, paint);
+}
+
+function block(
+  who: string,
+  alert: Alert,
+  lines: readonly string[],
+  width: number,
+  paint: Paint,
+): string {
+  const { severity, tools } = alert;
+  const severityText = paint(COLOUR[severity], severity.toUpperCase().padEnd(INDENT));
+  const text = `${who}  ${reached(alert)}${tools.length === 0 ? '' : `  ${tools.join(', ')}`}`;
+  const [head = '', ...more] = wrap(text, width, INDENT);
+  const rest = head.slice(INDENT);
+  const name = rest.startsWith(who)
+    ? `${paint('bold', who)}${rest.slice(who.length)}`
+    : paint('bold', rest);
+  return `${[`${severityText}${name}`, ...more, ...lines].join('\n')}\n`;
+}
+
+/** How far it got. Who is only informed about has reached no stage of an attack. */
+export function reached({ severity, stage, class: kind }: Alert): string {
+  return severity === 'info' ? kind : stage;
+}
+
+function wrapAll(text: string, width: number): string[] {
+  return text === '' ? [] : wrap(text, width, INDENT);
+}
+
+function basisLines(
+  parts: readonly string[],
+  degraded: readonly string[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const weakened = degraded.length === 0 ? '' : `Weakened: ${degraded.join('; ')}.`;
+  return [...wrap(parts.join('; '), width, INDENT), ...wrapAll(weakened, width)].map((line) =>
+    paint('dim', line),
+  );
+}
+
+/** Only what is grave asks for something to be done now. */
+function adviceText(group: readonly Alert[]): string {
+  const [{ advice, severity }] = group as [Alert, ...Alert[]];
+  if (advice === undefined || severityRank(severity) < HIGH) return '';
+  return whatToDo(
+    advice,
+    group.some((alert) => alert.spoofable),
+  );
+}
+
+/** Blocking a forged address hits whoever has it. */
+export function whatToDo(advice: string, spoofable: boolean): string {
+  const forged = 'The address may be forged; check before you block it. ';
+  return `What to do: ${spoofable ? forged : ''}${advice.trim()}`;
 }
 
 /** Values of one name, and rules, that are shown before it says how many more there are. */
 const SHOWN = 3;
 const RULES_SHOWN = 6;
 
-function factsText({ facts }: Alert): string {
-  const byName = new Map<string, string[]>();
-  for (const { name, value } of facts) byName.set(name, [...(byName.get(name) ?? []), value]);
+function factsText(title: string, facts: Alert['facts']): string {
+  const byName = new Map<string, Set<string>>();
+  for (const { name, value } of facts) {
+    byName.set(name, (byName.get(name) ?? new Set()).add(value));
+  }
   const parts = [...byName].map(
-    ([name, values]) => `${name.replaceAll('_', ' ')} ${capped(values, SHOWN, ', ')}`,
+    ([name, values]) => `${name.replaceAll('_', ' ')} ${capped([...values], SHOWN, ', ')}`,
   );
-  return `Read from its messages: ${parts.join('; ')}.`;
+  return parts.length === 0 ? '' : `${title}: ${parts.join('; ')}.`;
 }
 
 function capped(items: readonly string[], most: number, separator: string): string {
@@ -66,26 +180,14 @@ function capped(items: readonly string[], most: number, separator: string): stri
   return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
-function basis(alert: Alert): string {
-  const requests = alert.count === 1 ? '1 request' : `${alert.count} requests`;
-  const parts = [
-    `${clockTime(alert.firstSeen)} UTC, ${lasting(alert.lastSeen - alert.firstSeen)}, ${requests}`,
-    `confidence ${alert.confidence}${alert.spoofable ? ', address may be forged' : ''}`,
-    capped(rulesOf(alert), RULES_SHOWN, ' '),
-  ];
-  const [packet] = alert.packets;
-  if (packet !== undefined) parts.push(`see ${printable(shortPath(packet))}`);
-  return parts.join('; ');
-}
-
 /** Folder and file are enough to find it. */
 function shortPath(path: string): string {
   return path.split('/').slice(-2).join('/');
 }
 
 /** The rule that explains it first. */
-function rulesOf({ rule, rules }: Alert): string[] {
-  return [rule, ...rules.filter((other) => other !== rule)];
+function rulesOf(group: readonly Alert[]): string[] {
+  return [...new Set([...group.map(({ rule }) => rule), ...group.flatMap(({ rules }) => rules)])];
 }
 
 function lasting(seconds: number): string {

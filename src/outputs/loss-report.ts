@@ -55,6 +55,46 @@ const LOSSES: [keyof Counters, one: string, many: string][] = [
     'incident was closed early: the table was full',
     'incidents were closed early: the table was full',
   ],
+  [
+    'challengesEvicted',
+    'challenge was forgotten: the table was full',
+    'challenges were forgotten: the table was full',
+  ],
+  [
+    'loginsEvicted',
+    'login was forgotten: the table was full',
+    'logins were forgotten: the table was full',
+  ],
+  [
+    'dialogsEvicted',
+    'dialog was forgotten: the table was full',
+    'dialogs were forgotten: the table was full',
+  ],
+  [
+    'relaysEvicted',
+    'relayed request was forgotten: the table was full',
+    'relayed requests were forgotten: the table was full',
+  ],
+  [
+    'suppressionsEvicted',
+    'finding may be told again early: the table was full',
+    'findings may be told again early: the table was full',
+  ],
+  [
+    'membersRefused',
+    'target or account was not told apart: the set of its source was full',
+    'targets or accounts were not told apart: the sets of their sources were full',
+  ],
+  [
+    'clockLeaps',
+    'packet has a time far ahead of all others',
+    'packets have a time far ahead of all others',
+  ],
+  [
+    'alertsWithheld',
+    'source was not told by itself: too many at once, and nothing shows that they are real',
+    'sources were not told one by one: too many at once, and nothing shows that they are real',
+  ],
 ];
 
 /** What the sensor could not see or keep, a line each. */

@@ -193,9 +193,27 @@ function compileCondition<S>(
     }
     default: {
       const operands = condition.operands.map((operand) => compileCondition(operand, selections));
-      return condition.kind === 'and'
-        ? (subject) => operands.every((operand) => operand(subject))
-        : (subject) => operands.some((operand) => operand(subject));
+      return condition.kind === 'and' ? both(operands) : either(operands);
     }
   }
+}
+
+/** All of the tests, in order; two are the common case and need no loop. */
+function both<S>(tests: readonly ((subject: S) => boolean)[]): (subject: S) => boolean {
+  const [first, second, third] = tests;
+  if (first !== undefined && second !== undefined && third === undefined) {
+    return (subject) => first(subject) && second(subject);
+  }
+  return (subject) => {
+    for (const test of tests) if (!test(subject)) return false;
+    return true;
+  };
+}
+
+/** Any of the tests, in order. */
+function either<S>(tests: readonly ((subject: S) => boolean)[]): (subject: S) => boolean {
+  return (subject) => {
+    for (const test of tests) if (test(subject)) return true;
+    return false;
+  };
 }

@@ -14,7 +14,7 @@ import { CountingEngine } from './counting.js';
 import type { Expression } from './expression.js';
 import type { ExtractedFact, Finding } from './finding.js';
 import type { LoadedSignatures } from './load.js';
-import { type MessageSubject, messageFields } from './message-fields.js';
+import { MessageSubject, messageFields } from './message-fields.js';
 import { observationFields } from './observation-fields.js';
 import type { SignatureProblem } from './problem.js';
 import type { Signature } from './signature.js';
@@ -37,6 +37,8 @@ export interface Match extends Occasion {
   readonly value: string | undefined;
   /** Selections that held. */
   readonly held: readonly string[];
+  /** What it was, in the words of the wire: a start line, or a request and its outcome. */
+  readonly seen: string;
 }
 
 export type MatchListener = (match: Match) => void;
@@ -75,7 +77,9 @@ export class RuleEngine {
     this.counters = counters;
     this.sink = sink;
     this.counting = new CountingEngine(counters);
-    this.suppressedUntil = new BoundedMap(SUPPRESSION_LIMIT);
+    this.suppressedUntil = new BoundedMap(SUPPRESSION_LIMIT, () => {
+      counters.suppressionsEvicted++;
+    });
     const problems = [...loaded.problems];
     const overMessages = { request: [], response: [] } as {
       [direction in 'request' | 'response']: CompiledSignature<MessageSubject>[];
@@ -174,6 +178,10 @@ export class RuleEngine {
       became,
       value: value === undefined ? undefined : String(value),
       held: heldSelections(compiled, subject),
+      seen:
+        subject instanceof MessageSubject
+          ? (subject.message.startLineText() ?? '')
+          : seenIn(subject as Observation),
     });
   }
 
@@ -226,6 +234,13 @@ function keyOf<S>(index: number, expressions: readonly Expression<S>[], subject:
     key += shortCopy(String(expression.read(subject) ?? ''), KEY_PART_LIMIT);
   }
   return key;
+}
+
+/** `REGISTER 2000: 401`, `OPTIONS: silent`. */
+function seenIn({ method, account, status, outcome }: Observation): string {
+  const what = account === undefined ? method : `${method} ${account}`;
+  const became = status ?? outcome;
+  return became === undefined ? what : `${what}: ${became}`;
 }
 
 function heldSelections<S>(compiled: CompiledSignature<S>, subject: S): string[] {

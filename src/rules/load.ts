@@ -31,7 +31,10 @@ export interface LoadedSignatures {
   readonly lists: ListCache;
 }
 
-/** Reads every `*.yaml` below the folders, in name order. Never throws for a bad file. */
+/**
+ * Reads every `*.yaml` and `*.yml` below the folders, in name order. Never throws for a bad file; a
+ * folder without any is a problem.
+ */
 export function loadSignatures(folders: readonly string[]): LoadedSignatures {
   const problems: SignatureProblem[] = [];
   const signatures: Signature[] = [];
@@ -71,8 +74,21 @@ export function readSignature(
       `class ${document.class} informs and never accuses: severity must be info`,
     );
   }
+  if (document.confidence === 'high' && restsOnUserAgent(document)) {
+    const message = 'a User-Agent alone is one edit away from another: at most medium';
+    problem(['confidence'], message);
+  }
   if (document.status === 'stable') checkBothExpectations(document, problem);
   return problems.length > before ? undefined : toSignature(file, checked);
+}
+
+/** Nothing but the name that a program gives itself decides. */
+function restsOnUserAgent({ match, count, sequence }: SignatureDocument): boolean {
+  if (count !== undefined || sequence !== undefined) return false;
+  const fields = Object.values(match).flatMap((selection) =>
+    typeof selection === 'string' ? [] : Object.keys(selection).map((key) => key.split('|', 1)[0]),
+  );
+  return fields.length > 0 && fields.every((field) => field === 'user_agent');
 }
 
 function checkBothExpectations(
@@ -204,10 +220,12 @@ function yamlFiles(folder: string, problems: SignatureProblem[]): string[] {
   try {
     if (!statSync(folder).isDirectory()) return [folder];
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
-    return names
-      .filter((name) => name.endsWith('.yaml'))
-      .sort()
-      .map((name) => join(folder, name));
+    const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
+    if (files.length === 0) {
+      const message = 'holds no signature (no .yaml or .yml file); name another folder';
+      problems.push(new SignatureProblem(folder, 1, message));
+    }
+    return files.map((name) => join(folder, name));
   } catch (error) {
     problems.push(unreadable(folder, error));
     return [];

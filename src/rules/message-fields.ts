@@ -70,7 +70,7 @@ function uriFields(prefix: string, what: string, uri: (message: SipMessage) => U
 
 function nameAddrFields(prefix: string, what: string, view: (message: SipMessage) => NameAddrView) {
   return {
-    [prefix]: text(`The whole ${what} value`, (m) => view(m).raw()),
+    [prefix]: text(`Value of ${what} as written`, (m) => view(m).raw()),
     [`${prefix}.display`]: text(`Display name of ${what}, quotes off`, (m) => view(m).display()),
     ...uriFields(prefix, what, (m) => view(m).uri),
   };

@@ -1,6 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import type { Anchor } from './anchors.js';
-import { compileExpression, type Expression } from './expression.js';
+import { compileExpression, type Expression, TRANSFORM_NAMES } from './expression.js';
 import type { FieldTable, Value } from './field.js';
 import type { ListCache } from './lists.js';
 import { didYouMean } from './problem.js';
@@ -60,14 +60,40 @@ export function compileTest<S>(
   const last = parts[parts.length - 1]!;
   const named = parts.length > 1 && Object.hasOwn(OPERATORS, last);
   const expression = compileExpression(named ? parts.slice(0, -1).join('|') : key, fields);
-  if ('error' in expression) {
-    const hint = parts.length > 1 && !named ? didYouMean(last, OPERATOR_NAMES) : '';
-    return { error: expression.error + (expression.error.includes('did you mean') ? '' : hint) };
-  }
+  if ('error' in expression) return { error: keyProblem(parts.slice(1), expression.error) };
   const values = expandLists(Array.isArray(value) ? value : [value as Scalar], lists);
   if ('error' in values) return values;
   const operand = { expression, values, fields, lists };
   return named ? OPERATORS[last as keyof typeof OPERATORS](operand) : equals(operand);
+}
+
+/** Words for operators in other rule languages. */
+const OTHER_NAMES = new Map([
+  ['beginswith', 'startswith'],
+  ['begins_with', 'startswith'],
+  ['starts_with', 'startswith'],
+  ['prefix', 'startswith'],
+  ['ends_with', 'endswith'],
+  ['suffix', 'endswith'],
+  ['re', 'matches'],
+  ['regex', 'matches'],
+  ['regexp', 'matches'],
+  ['any', 'in'],
+  ['ge', 'gte'],
+  ['le', 'lte'],
+]);
+
+/** What an expression found wrong, told to someone who may have meant an operator. */
+function keyProblem(parts: readonly string[], error: string): string {
+  const wrong = parts.find((part) => error.startsWith(`"${part}" is not a transform`));
+  if (wrong === undefined) return error;
+  if (Object.hasOwn(OPERATORS, wrong)) return `the operator "${wrong}" must stand last in the key`;
+  const other = OTHER_NAMES.get(wrong.toLowerCase());
+  const hint =
+    other === undefined
+      ? didYouMean(wrong, [...TRANSFORM_NAMES, ...OPERATOR_NAMES])
+      : ` (did you mean "${other}"?)`;
+  return `"${wrong}" is not a transform and not an operator${hint}`;
 }
 
 function expandLists(values: readonly Scalar[], lists: ListCache): Scalar[] | { error: string } {

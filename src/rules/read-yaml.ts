@@ -8,6 +8,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { z } from 'zod';
+import { plainIssue } from './plain-issue.js';
 import { didYouMean, SignatureProblem } from './problem.js';
 
 type Path = readonly PropertyKey[];
@@ -119,11 +120,8 @@ function explainIssue(issue: z.core.$ZodIssue, document: Document): [Path, strin
 }
 
 function messageOf(issue: z.core.$ZodIssue, document: Document): string {
-  if (issue.path.length > 0 && !document.hasIn(issue.path.map(String))) return 'is missing; add it';
-  if (issue.code === 'invalid_union')
-    return 'give a text, a number, true or false, or a list of them';
-  if (!issue.message.startsWith('Invalid input: expected string')) return issue.message;
-  return `${issue.message}; put the value in quotes if it is meant as text`;
+  if (issue.path.length > 0 && !document.hasIn(issue.path)) return 'is missing; add it';
+  return plainIssue(issue, document.getIn(issue.path));
 }
 
 /** Every key that the format knows: a slip is most often one letter from one of them. */

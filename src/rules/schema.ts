@@ -19,6 +19,13 @@ export const duration = z
   .refine((text) => parseDuration(text) !== undefined, { message: DURATION })
   .transform((text) => parseDuration(text)!);
 
+/** Whether the calendar has this day: `2026-02-30` is none. */
+function isDate(text: string): boolean {
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+}
+
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const selection = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
 const endpoint = z.string().regex(/^(\[[^\]]+\]|[^:]+):(\d{1,5}|\{\w+\})$/, {
@@ -74,7 +81,7 @@ export const step = z.strictObject({
       every: duration,
       var: z
         .string()
-        .regex(/^[a-z]\w*$/)
+        .regex(/^[a-z]\w*$/, { message: 'a variable is a name such as n' })
         .default('n'),
       first: z.int().default(0),
     })
@@ -108,11 +115,11 @@ export const signatureSchema = z.strictObject({
   confidence: z.enum(CONFIDENCES),
   tool: z.string().optional(),
   description: z.string().min(20),
-  references: z.array(z.string()).min(1),
+  references: z.array(z.string()).default([]),
   falsepositives: z.array(z.string()).min(1),
   tags: z.array(z.string()).default([]),
   author: z.string(),
-  date: z.string().regex(/^\d{4}-\d{2}-\d{2}$/, { message: 'a date is YYYY-MM-DD' }),
+  date: z.string().refine(isDate, { message: 'a date is a day of the calendar as YYYY-MM-DD' }),
   on: z.enum(SUBJECTS).default('message'),
   match: z.object({ condition: z.string() }).catchall(selection),
   count: count.optional(),

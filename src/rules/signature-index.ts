@@ -5,6 +5,8 @@ type List<S> = readonly CompiledSignature<S>[];
 
 interface AnchoredField<S> {
   readonly read: (subject: S) => Value;
+  /** Which bytes a key begins with, in either case: most values are turned away by their first. */
+  readonly firstBytes: Uint8Array;
   readonly equals: Map<string, CompiledSignature<S>[]>;
   /** Prefix keys by their length, so that each length costs one look-up. */
   readonly prefixes: Map<number, Map<string, CompiledSignature<S>[]>>;
@@ -16,7 +18,8 @@ interface AnchoredField<S> {
  * signature set costs on benign traffic depends on its few members without a literal.
  */
 export class SignatureIndex<S> {
-  private readonly anchored = new Map<string, AnchoredField<S>>();
+  private readonly anchored: AnchoredField<S>[] = [];
+  private readonly places = new Map<string, AnchoredField<S>>();
   /** Signatures without a literal: those for any method, and those joined by ones for a method. */
   private readonly anyMethod: CompiledSignature<S>[] = [];
   private readonly byMethod = new Map<Value, CompiledSignature<S>[]>();
@@ -38,9 +41,12 @@ export class SignatureIndex<S> {
   candidatesFor(subject: S): List<S> {
     const { found } = this;
     found.length = 0;
-    for (const { read, equals, prefixes } of this.anchored.values()) {
-      const value = read(subject);
-      if (typeof value !== 'string') continue;
+    for (const { read, firstBytes, equals, prefixes } of this.anchored) {
+      const raw = read(subject);
+      if (raw === undefined) continue;
+      const text = typeof raw === 'string' ? raw : String(raw);
+      if (firstBytes[text.charCodeAt(0) & 255] === 0) continue;
+      const value = text.toLowerCase();
       add(found, equals.get(value));
       for (const [length, map] of prefixes) {
         if (value.length >= length) add(found, map.get(value.slice(0, length)));
@@ -58,21 +64,20 @@ export class SignatureIndex<S> {
       for (const key of keys) {
         const map = kind === 'equals' ? place.equals : prefixMap(place, key.length);
         const list = map.get(key) ?? [];
+        place.firstBytes[key.charCodeAt(0) & 255] = 1;
+        place.firstBytes[key.toUpperCase().charCodeAt(0) & 255] = 1;
         if (!list.includes(signature)) map.set(key, [...list, signature]);
       }
     }
   }
 
   private place(name: string, fields: FieldTable<S>): AnchoredField<S> {
-    let place = this.anchored.get(name);
+    let place = this.places.get(name);
     if (place === undefined) {
       const { read } = fields.get(name)!;
-      const lowered = fields.remember(`${name}|anchor`, (subject) => {
-        const value = read(subject);
-        return value === undefined ? undefined : String(value).toLowerCase();
-      });
-      place = { read: lowered, equals: new Map(), prefixes: new Map() };
-      this.anchored.set(name, place);
+      place = { read, firstBytes: new Uint8Array(256), equals: new Map(), prefixes: new Map() };
+      this.places.set(name, place);
+      this.anchored.push(place);
     }
     return place;
   }

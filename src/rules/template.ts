@@ -15,7 +15,7 @@ export const INCIDENT_PLACES = {
   guesses: 'the number of rejected credentials',
   guessed: 'the accounts whose credentials were rejected',
   requests: 'the number of its requests',
-  answered: 'how many of those addresses said 2xx, or "none"',
+  answered: 'how many of those addresses answered, or "none"',
 } as const;
 
 export type IncidentPlace = keyof typeof INCIDENT_PLACES;

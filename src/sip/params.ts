@@ -10,12 +10,13 @@ import {
 } from './characters.js';
 import { textOf, unquotedText } from './text.js';
 
-/** Parameters read per list: every look-up walks them, so a hostile list must end. */
+/** Parameters read per list: a hostile one must end. */
 const MAX_PARAMS = 64;
 
 /**
  * A list of parameters, `;name=value` or `name=value,`, read in place. It is also its own cursor:
- * `next` moves it, and the name and value ranges are of the parameter it stands on.
+ * `next` moves it, and the name and value ranges are of the parameter it stands on. The first
+ * look-up walks the list and notes where its parameters are; the others only compare names.
  */
 export class ParamList {
   nameFrom = 0;
@@ -32,6 +33,11 @@ export class ParamList {
   private to = 0;
   private at = 0;
   private seen = 0;
+  /** Of each parameter: name and value ranges, and whether the value was quoted. */
+  private readonly ranges = new Int32Array(4 * MAX_PARAMS);
+  private readonly quotes = new Uint8Array(MAX_PARAMS);
+  private count = -1;
+  private intact = true;
   private readonly separator: number;
 
   constructor(separator: number) {
@@ -43,16 +49,17 @@ export class ParamList {
     this.buf = buf;
     this.from = from;
     this.to = to;
+    this.count = -1;
     this.rewind();
   }
 
-  rewind(): void {
+  private rewind(): void {
     this.at = skipLws(this.buf, this.from, this.to);
     this.seen = 0;
   }
 
   /** Steps to the next parameter; false at the end. Two separators in a row give an empty name. */
-  next(): boolean {
+  private next(): boolean {
     if (this.at >= this.to || this.seen === MAX_PARAMS) return false;
     this.seen++;
     if (this.buf[this.at] === this.separator) this.at++;
@@ -71,13 +78,35 @@ export class ParamList {
     return true;
   }
 
-  /** Stands on the first parameter of this name (lower case), or returns false. */
+  /** Finds the first parameter of this name (lower case): its value range is then set. */
   find(name: string): boolean {
-    this.rewind();
-    while (this.next()) {
-      if (equalsFold(this.buf, this.nameFrom, this.nameTo, name)) return true;
+    const { ranges, buf } = this;
+    if (this.count === -1) this.note();
+    for (let i = 0, at = 0; i < this.count; i++, at += 4) {
+      if (!equalsFold(buf, ranges[at], ranges[at + 1], name)) continue;
+      this.valueFrom = ranges[at + 2];
+      this.valueTo = ranges[at + 3];
+      this.quoted = this.quotes[i] === 1;
+      return true;
     }
     return false;
+  }
+
+  private note(): void {
+    const { ranges } = this;
+    let intact = true;
+    this.rewind();
+    while (this.next()) {
+      const i = this.seen - 1;
+      ranges[4 * i] = this.nameFrom;
+      ranges[4 * i + 1] = this.nameTo;
+      ranges[4 * i + 2] = this.valueFrom;
+      ranges[4 * i + 3] = this.valueTo;
+      this.quotes[i] = this.quoted ? 1 : 0;
+      intact &&= this.wellFormed;
+    }
+    this.count = this.seen;
+    this.intact = intact && this.at >= this.to;
   }
 
   /** The value of the named parameter, quotes taken off; '' when it has none; undefined if absent. */
@@ -89,9 +118,8 @@ export class ParamList {
 
   /** Whether all were read, every parameter has a name, and no value is left open. */
   allWellFormed(): boolean {
-    this.rewind();
-    while (this.next()) if (!this.wellFormed) return false;
-    return this.at >= this.to;
+    if (this.count === -1) this.note();
+    return this.intact;
   }
 
   private readValue(from: number): number {

@@ -253,9 +253,7 @@ function slotOf(length: number, first: number, last: number): number {
   return (length * 37 + first * 7 + last * 13) & (SLOTS - 1);
 }
 
-const EXACT = Uint8Array.from({ length: 256 }, (_, byte) => byte);
-
-const METHODS = new NameTable(EXACT);
+const METHODS = new NameTable(FOLD);
 for (let id = 1; id < METHOD_NAMES.length; id++) METHODS.add(METHOD_NAMES[id], id);
 
 const HEADER_NAMES = new NameTable(FOLD);
@@ -264,7 +262,10 @@ for (const { id, name, compact } of HEADERS) {
   if (compact !== '') HEADER_NAMES.add(compact, id);
 }
 
-/** The method these bytes name. Methods are case-sensitive (RFC 3261 §7.1): `invite` is Other. */
+/**
+ * The method these bytes name. RFC 3261 §7.1 makes methods case-sensitive, but servers that do not
+ * care exist, so `register` counts as what it will be taken for; `methodText` shows it as written.
+ */
 export function methodId(buf: Buffer, from: number, to: number): Method {
   return METHODS.find(buf, from, to) as Method;
 }

@@ -45,15 +45,27 @@ export class Counters {
   transactionsEvicted = 0;
   sourcesEvicted = 0;
   countersEvicted = 0;
+  /** Remembered challenges, credentials, dialogs and first legs of relayed requests. */
+  challengesEvicted = 0;
+  loginsEvicted = 0;
+  dialogsEvicted = 0;
+  relaysEvicted = 0;
+  suppressionsEvicted = 0;
+  /** Targets and accounts of a source that were not told apart any more: its set was full. */
+  membersRefused = 0;
   incidentsEvicted = 0;
 
   /** Replies whose request was not seen. */
   repliesUnmatched = 0;
   /** Packets whose clock ran backwards; their time was held at the last seen. */
   clockStepsBack = 0;
+  /** Packets whose clock ran far ahead and that no other packet confirmed. */
+  clockLeaps = 0;
 
   observations = 0;
   findings = 0;
   findingsSuppressed = 0;
   alerts = 0;
+  /** Sources not told one by one: too many at once, and nothing shows that they are real. */
+  alertsWithheld = 0;
 }

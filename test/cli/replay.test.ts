@@ -48,9 +48,18 @@ describe('exit codes', () => {
     ['an empty directory', ['replay', empty], 1, /empty/],
     ['one good file, one missing', ['replay', scan, join(folder, 'gone.pcap')], 1, /gone\.pcap/],
     ['an unknown flag', ['replay', '--frobnicate', scan], 2, /unknown option '--frobnicate'/],
-    ['an unknown verb', ['frobnicate'], 2, /unknown command 'frobnicate'/],
+    ['an unknown verb', ['frobnicate'], 2, /unknown command 'frobnicate'; there are: replay, /],
+    [
+      'help for an unknown verb',
+      ['run', '--help'],
+      2,
+      /unknown command 'run'; there are: replay, /,
+    ],
+    ['an unknown verb below a verb', ['signatures', 'frob', '--help'], 2, /there are: list, show/],
+    ['quiet and verbose at once', ['replay', '-q', '-v', scan], 2, /cannot be used with option/],
     ['no path', ['replay'], 2, /missing required argument/],
     ['a port that is none', ['replay', '--ports', '70000', scan], 2, /port/],
+    ['a range of ports that goes back', ['replay', '--ports', '5080-5060', scan], 2, /port/],
     ['a port that is no number', ['replay', '--ports', '5060,sip', scan], 2, /port/],
     [
       'a severity that is none',
@@ -60,7 +69,7 @@ describe('exit codes', () => {
     ],
     [
       'a signature with an error',
-      ['replay', '--signatures', badSignature, '--', scan],
+      ['replay', '--signatures', badSignature, scan],
       2,
       /1 error in the signatures/,
     ],
@@ -191,6 +200,30 @@ describe('replay', () => {
     assert.deepEqual([stdout, stderr], ['no incidents\n', '']);
   });
 
+  test('where no SIP was seen it does not say that nothing happened', async () => {
+    const { stdout } = await run(['replay', '-q', '--ports', '5080-5090', scan]);
+    assert.match(
+      stdout,
+      /^no SIP message was found on the 11 ports of --ports, but there were some/,
+    );
+    assert.match(stdout, /on port 5060 \(120\): try\s--ports 5060\n$/);
+    const ranged = await run(['replay', '-q', '--ports', '5050-5070', scan]);
+    assert.match(ranged.stdout, /1 incident/);
+  });
+
+  test('captures that overlap may hold the same incident: the list has it for each', async () => {
+    const copy = file('scan-copy.pcap', SCAN);
+    const { stdout } = await run(['replay', '-q', scan, copy]);
+    assert.match(stdout, /^2 incidents: /m);
+  });
+
+  test('a file name with control characters reaches no terminal', async () => {
+    const evil = file('evil\u001b[31m.pcap', SCAN.subarray(0, -100));
+    const { stdout, stderr } = await run(['replay', '-v', evil]);
+    assert.match(stderr, /warning: .*evil\?\[31m\.pcap/);
+    assert.doesNotMatch(stdout + stderr, ESCAPE);
+  });
+
   test('twice the same capture gives the same bytes', async () => {
     const [first, second] = [
       await run(['replay', '--json', scan]),
@@ -256,6 +289,7 @@ describe('the screen', () => {
   for (const [name, env] of Object.entries({
     NO_COLOR: { NO_COLOR: '1' },
     'TERM=dumb': { TERM: 'dumb' },
+    'FORCE_COLOR=0': { FORCE_COLOR: '0' },
   })) {
     test(`on a terminal with ${name} there is no colour`, async (t) => {
       if (!hasScript) return t.skip('there is no "script" to make a terminal with');
@@ -272,6 +306,7 @@ describe('help', () => {
     'explain',
     'signatures',
     'signatures list',
+    'signatures show',
     'signatures check',
     'signatures test',
   ]) {
@@ -279,6 +314,7 @@ describe('help', () => {
       const { code, stdout } = await run([...verb.split(' '), '--help']);
       assert.equal(code, 0);
       assert.match(stdout, new RegExp(`^Usage: sipseer ${verb}`));
+      for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
       if (verb !== 'signatures' && verb.includes(' ')) return;
       assert.match(stdout, /Examples?:\n +sipseer/, `${verb} has no example`);
     });
@@ -288,74 +324,5 @@ describe('help', () => {
     const { stdout } = await run(['--help']);
     for (const verb of ['replay', 'explain', 'signatures'])
       assert.match(stdout, new RegExp(`^ +${verb}\\b`, 'm'));
-  });
-});
-
-describe('explain', () => {
-  test('tells for the gravest source what was seen and why it counted', async () => {
-    const { code, stdout } = await run(['explain', scan]);
-    assert.equal(code, 0);
-    assert.match(stdout, /^198\.51\.100\.66: /);
-    assert.match(stdout, /SIP-[A-Z]+-\d+/);
-    assert.match(stdout, /scan\.pcap:\d+/);
-    assert.match(stdout, /finding, /);
-  });
-
-  test('tells of a source of which nothing is to be told', async () => {
-    const { code, stdout } = await run(['explain', '--source', '192.0.2.99', scan]);
-    assert.equal(code, 0);
-    assert.match(stdout, /192\.0\.2\.99: no incident/);
-    assert.match(stdout, /No signature matched/);
-  });
-
-  test('of a quiet capture says that there is nothing to explain', async () => {
-    const { code, stdout } = await run(['explain', quiet]);
-    assert.deepEqual([code, stdout], [0, 'no incidents: there is nothing to explain\n']);
-  });
-});
-
-describe('signatures', () => {
-  test('list gives a line each, and JSON where told', async () => {
-    const { stdout } = await run(['signatures', 'list']);
-    const json = await run(['signatures', 'list', '--json']);
-    const rows = json.stdout
-      .trimEnd()
-      .split('\n')
-      .map((line) => JSON.parse(line));
-    assert.equal(stdout.trimEnd().split('\n').length, rows.length);
-    assert.ok(rows.length >= 50);
-    assert.deepEqual(Object.keys(rows[0]).slice(0, 4), ['id', 'title', 'class', 'severity']);
-  });
-
-  test('test runs the examples of the ids it is given, also of an own folder', async () => {
-    const own = file(
-      'SIP-OWN-001.yaml',
-      signatureText({
-        id: 'id: SIP-OWN-001',
-        examples: `examples:
-  - name: it is not there
-    expect: alert
-    message: |
-      OPTIONS sip:a@b SIP/2.0
-      User-Agent: someone else
-      CSeq: 1 OPTIONS`,
-      }),
-    );
-    const failed = await run(['signatures', 'test', 'SIP-OWN-001', '--signatures', own]);
-    assert.equal(failed.code, 1);
-    assert.match(
-      failed.stdout,
-      /FAIL .*SIP-OWN-001\.yaml:\d+: SIP-OWN-001 "it is not there": expected alert, it stayed quiet/,
-    );
-    const good = await run(['signatures', 'test', 'SIP-TOOL-001', '--json']);
-    assert.equal(good.code, 0);
-    for (const line of good.stdout.trimEnd().split('\n'))
-      assert.equal(JSON.parse(line).passed, true);
-  });
-
-  test('fields tells each field with its meaning', async () => {
-    const { stdout } = await run(['signatures', 'fields']);
-    assert.match(stdout, /^user_agent\ttext\t\S/m);
-    assert.match(stdout, /^auth\.rejected\t\S/m);
   });
 });

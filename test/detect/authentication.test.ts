@@ -81,7 +81,7 @@ describe('what counts as a wrong password', () => {
     assert.equal(run.rejected(), 0);
   });
 
-  test('a nonce that was not the last one issued is free once', () => {
+  test('a nonce that was never seen issued is free once', () => {
     const run = new Login();
     run.tries('old', AGAIN, [challenge('n1')]);
     assert.equal(run.rejected(), 0);
@@ -89,7 +89,7 @@ describe('what counts as a wrong password', () => {
     assert.equal(run.rejected(), 1);
   });
 
-  test('a nonce that was accepted before is free once when it runs out', () => {
+  test('a nonce that was accepted before is free when it runs out', () => {
     const run = new Login();
     run.challenged('n1');
     run.tries('n1', '200 OK');
@@ -210,19 +210,35 @@ describe('proof of the return path', () => {
     assert.equal(run.profile('198.51.100.99').returnPath, false);
   });
 
-  for (const [tag, proves] of [
-    ['s1', true],
-    ['guessed', false],
-  ] as const) {
-    test(`an ACK with the To tag "${tag}" ${proves ? 'proves' : 'does not prove'} it`, () => {
+  const repeats: [method: string, status: string, branch: string, tag: string, proves: boolean][] =
+    [
+      ['ACK', '486 Busy Here', 'z9hG4bKx', 's1', true],
+      ['ACK', '200 OK', 'z9hG4bKy', 's1', true],
+      ['BYE', '200 OK', 'z9hG4bKy', 's1', true],
+      ['ACK', '486 Busy Here', 'z9hG4bKx', 'guessed', false],
+      ['ACK', '200 OK', 'z9hG4bKy', 'guessed', false],
+      ['BYE', '200 OK', 'z9hG4bKy', 'guessed', false],
+      ['ACK', '180 Ringing', 'z9hG4bKx', 's1', false],
+    ];
+  for (const [method, status, branch, toTag, proves] of repeats) {
+    const what = `${method} after ${status} with the To tag "${toTag}"`;
+    test(`${what} ${proves ? 'proves' : 'does not prove'} it`, () => {
       const run = new ObserverRun();
-      const call = { branch: 'z9hG4bKx', callId: 'c', user: '2000' };
-      const invite = run.send(request({ ...call, method: 'INVITE' }), 0);
-      run.reply(answer(invite, '486 Busy Here'), 0.1);
-      run.send(request({ ...call, method: 'ACK', toTag: tag }), 0.2);
+      const call = { callId: 'c', user: '2000' };
+      const invite = run.send(request({ ...call, method: 'INVITE', branch: 'z9hG4bKx' }), 0);
+      run.reply(answer(invite, status), 0.1);
+      run.send(request({ ...call, method, branch, toTag, cseq: 2 }), 0.2);
       assert.equal(run.profile().returnPath, proves);
     });
   }
+
+  test('the To tag of an answer to somebody else proves nothing', () => {
+    const run = new ObserverRun();
+    const call = { callId: 'c', user: '2000' };
+    run.reply(answer(run.send(request({ ...call, method: 'INVITE' }), 0), '200 OK'), 0.1);
+    run.send(request({ ...call, method: 'BYE', toTag: 's1' }), 0.2, '198.51.100.99');
+    assert.notEqual(run.profile('198.51.100.99')?.returnPath, true);
+  });
 
   test('an answer over TCP proves it', () => {
     const run = new ObserverRun();

@@ -19,12 +19,24 @@ const CASES: [user: string, prefix: string | undefined][] = [
   ['+', undefined],
   ['alice', undefined],
   ['44207946012a', undefined],
-  ['+44 2079460123', undefined],
-  ['++442079460123', undefined],
+  ['+44 2079460123', '+442'],
+  ['++442079460123', '++442'],
+  ['%2B442079460123', '+442'],
+  ['%30%30442079460123', '00442'],
+  ['00%2D442079460123', '00442'],
+  ['9#442079460123', '9#442'],
+  ['*9442079460123', '*9442'],
+  ['#442079460123', '#442'],
+  ['a442079460123', 'a442'],
+  ['%3442079460123', '442'],
+  ['%00442079460123', undefined],
+  ['$442079460123', undefined],
   ['4420794601+23', undefined],
-  ['%2B442079460123', undefined],
+  ['44207946%61123', undefined],
   ['9'.repeat(40), '9'.repeat(31)],
   ['9'.repeat(41), undefined],
+  ['%39'.repeat(40), '9'.repeat(31)],
+  ['%39'.repeat(41), undefined],
   [`${'-'.repeat(5000)}442079460123`, undefined],
 ];
 
@@ -37,7 +49,7 @@ describe('dialled numbers', () => {
   }
 
   test('one subscriber has one tail, however he is dialled', () => {
-    const ways = ['+44', '0044', '01144', '901144', '00044', '44', '999900044'];
+    const ways = ['+44', '0044', '01144', '901144', '44', '999900044', '*9', '9#', 'a', '#', '*'];
     fc.assert(
       fc.property(fc.stringMatching(/^\d{10}$/), fc.constantFrom(...ways), (national, way) => {
         const number = dialledNumber(way + national);

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { Mark, SourceTable } from '../../src/detect/sources.js';
+import { Mark } from '../../src/detect/marked-set.js';
+import { SourceTable } from '../../src/detect/sources.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
 import { answer, challenge, credentials, request } from '../support/sip-texts.js';
@@ -18,28 +19,37 @@ describe('the standing of a source', () => {
   test('a host where the target registers is its registrar', () => {
     const run = new ObserverRun();
     run.send(request(), 0, SERVER, CLIENT);
-    assert.equal(run.said.at(-1)?.standing.servesTarget, false);
+    assert.equal(run.said.at(-1)?.standing().servesTarget, false);
     registers(run, CLIENT, SERVER, 1);
     run.send(request(), 2, SERVER, CLIENT);
-    assert.equal(run.said.at(-1)?.standing.servesTarget, true);
+    assert.equal(run.said.at(-1)?.standing().servesTarget, true);
     run.send(request(), 3, SERVER, '198.51.100.9');
-    assert.equal(run.said.at(-1)?.standing.servesTarget, false);
+    assert.equal(run.said.at(-1)?.standing().servesTarget, false);
   });
 
-  test('a registration, a call and a login are acceptance; a reply to OPTIONS is none', () => {
+  test('a registration and a call are acceptance; a reply to OPTIONS is none, whatever it carries', () => {
     const accepted: [method: string, headers: string[], accepted: boolean][] = [
       ['REGISTER', [], true],
       ['INVITE', [], true],
       ['OPTIONS', [], false],
-      ['OPTIONS', [credentials('1001', 'n', 'r')], true],
+      ['OPTIONS', [credentials('1001', 'n', 'r')], false],
     ];
     for (const [method, headers, expected] of accepted) {
       const run = new ObserverRun();
       run.reply(answer(run.send(request({ method, headers }), 0), '200 OK'), 0.1);
       run.send(request(), 1);
-      assert.equal(run.said.at(-1)?.standing.accepted, expected, method);
-      assert.equal(run.said.at(-1)?.standing.answeredShare, 1);
+      assert.equal(run.said.at(-1)?.standing().accepted, expected, method);
+      assert.equal(run.said.at(-1)?.standing().answeredShare, 1);
     }
+  });
+
+  test('credentials are accepted where the target had asked for them', () => {
+    const run = new ObserverRun();
+    run.reply(answer(run.send(request(), 0), '401 Unauthorized', [challenge('n')]), 0.1);
+    const headers = [credentials('1001', 'n', 'r')];
+    run.reply(answer(run.send(request({ headers }), 1), '200 OK'), 1.1);
+    assert.equal(run.of('auth.accepted').length, 1);
+    assert.equal(run.said.at(-1)?.standing().accepted, true);
   });
 
   test('the share of targets that answered tells a monitor from a sweep', () => {
@@ -50,7 +60,7 @@ describe('the standing of a source', () => {
       if (i <= 3) run.send(answer(text, '200 OK'), i / 10 + 0.01, target, CLIENT);
     }
     run.wait(20);
-    const { targetsTried, answeredShare } = run.said.at(-1)!.standing;
+    const { targetsTried, answeredShare } = run.said.at(-1)!.standing();
     assert.deepEqual([targetsTried, answeredShare], [10, 0.3]);
   });
 
@@ -87,7 +97,7 @@ describe('the standing of a source', () => {
     run.send(request({ user: 'today' }), 2 * DAY);
     const profile = run.profile();
     assert.deepEqual([profile.requests, profile.targets.size, profile.accounts.size], [1, 1, 1]);
-    assert.equal(run.said.at(-1)?.standing.accepted, true);
+    assert.equal(run.said.at(-1)?.standing().accepted, true);
   });
 
   test('while an incident is open its story goes on', () => {
@@ -111,12 +121,30 @@ describe('the table of sources', () => {
     assert.equal(table.find(1), undefined);
   });
 
-  test('one source cannot fill memory: beyond a thousand its targets are only counted', () => {
+  test('one source cannot fill memory: beyond a limit its targets are only counted', () => {
     const table = new SourceTable(new Counters());
     const profile = table.touch(1, 0);
-    for (let i = 0; i < 5000; i++) table.markTarget(profile, i, Mark.Tried);
-    assert.equal(profile.targets.size, 1024);
-    assert.equal(profile.targets.overflow, 5000 - 1024);
+    const fill = () => {
+      for (let i = 0; i < 5000; i++) table.markTarget(profile, i, Mark.Tried);
+      return [profile.targets.size, profile.targets.overflow];
+    };
+    assert.deepEqual(fill(), [128, 5000 - 128], 'it has shown nothing of itself');
+    table.proveReturnPath(profile);
+    profile.targets.overflow = 0;
+    assert.deepEqual(fill(), [1024, 5000 - 1024]);
+  });
+
+  test('strangers who fill all the room leave some for those who are let in', () => {
+    const counters = new Counters();
+    const table = new SourceTable(counters);
+    for (let source = 0; source < 5000; source++) {
+      const stranger = table.touch(source, 0);
+      for (let i = 0; i < 120; i++) table.markTarget(stranger, i, Mark.Tried);
+    }
+    assert.equal(counters.membersRefused, 5000 * 120 - 500_000);
+    const phone = table.touch(9999, 1);
+    table.markTarget(phone, 7, Mark.Registered);
+    assert.equal(table.standing(table.touch(7, 1), 9999, 1).servesTarget, true);
   });
 
   test('long account names do not keep the messages alive that held them', () => {

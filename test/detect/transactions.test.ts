@@ -23,13 +23,19 @@ describe('requests and their answers', () => {
 
   const statuses: [status: string, outcome: string][] = [
     ['200 OK', 'accepted'],
-    ['302 Moved Temporarily', 'refused'],
+    ['302 Moved Temporarily', 'redirected'],
     ['404 Not Found', 'unknown'],
     ['410 Gone', 'unknown'],
     ['484 Address Incomplete', 'unknown'],
     ['604 Does Not Exist Anywhere', 'unknown'],
-    ['403 Forbidden', 'refused'],
-    ['486 Busy Here', 'refused'],
+    ['403 Forbidden', 'forbidden'],
+    ['480 Temporarily Unavailable', 'busy'],
+    ['486 Busy Here', 'busy'],
+    ['487 Request Terminated', 'busy'],
+    ['600 Busy Everywhere', 'busy'],
+    ['603 Decline', 'busy'],
+    ['405 Method Not Allowed', 'refused'],
+    ['483 Too Many Hops', 'refused'],
     ['503 Service Unavailable', 'refused'],
   ];
   for (const [status, outcome] of statuses) {
@@ -73,28 +79,31 @@ describe('requests and their answers', () => {
     assert.equal(run.profile().requests, 3);
   });
 
-  test('the same branch in another Call-ID, or from another port or host, is another request', () => {
+  test('the same branch in another Call-ID or CSeq, or between other hosts, is another request', () => {
     const same = { branch: 'z9hG4bKx', callId: 'c', user: '100' };
     const run = new ObserverRun();
     run.send(request(same), 0);
     run.send(request({ ...same, callId: 'd' }), 0);
     run.send(request({ ...same, cseq: 2 }), 0);
-    run.send(request(same), 0, `${CLIENT}:5061`);
     run.send(request(same), 0, '198.51.100.8');
     run.send(request(same), 0, CLIENT, '203.0.113.6');
-    assert.equal(run.of('target.contacted').length, 6);
+    run.send(request({ ...same, method: 'REGISTER' }), 0);
+    run.send(request({ ...same, via: 'SIP/2.0/UDP other.example' }), 0);
+    assert.equal(run.of('target.contacted').length, 7);
   });
 
-  test('ACK and CANCEL belong to their INVITE: they contact nobody and answer nothing', () => {
+  test('ACK and CANCEL belong to their INVITE: they contact nobody', () => {
     const run = new ObserverRun();
     const call = { branch: 'z9hG4bKx', callId: 'c', user: '2000' };
     const invite = run.send(request({ ...call, method: 'INVITE' }), 0);
-    run.send(request({ ...call, method: 'CANCEL' }), 0.1);
+    const cancel = run.send(request({ ...call, method: 'CANCEL' }), 0.1);
+    run.reply(answer(cancel, '200 OK'), 0.15);
     run.reply(answer(invite, '487 Request Terminated'), 0.2);
     run.send(request({ ...call, method: 'ACK', toTag: 's1' }), 0.3);
     run.wait(10);
     assert.deepEqual(run.names(), ['target.contacted', 'target.probed', 'account.probed']);
-    assert.equal(run.profile().requests, 1);
+    assert.deepEqual(outcomes(run), ['busy'], 'the 200 is to the CANCEL, not to the INVITE');
+    assert.equal(run.profile().acceptedAccounts, 0);
     assert.equal(run.counters.repliesUnmatched, 0);
   });
 
@@ -105,7 +114,7 @@ describe('requests and their answers', () => {
     run.wait(60);
     assert.deepEqual(outcomes(run), []);
     run.reply(answer(text, '486 Busy Here'), 120);
-    assert.deepEqual(outcomes(run), ['refused']);
+    assert.deepEqual(outcomes(run), ['busy']);
   });
 
   test('two seconds of packet time without an answer are silence, told at that moment', () => {
@@ -145,6 +154,24 @@ describe('requests and their answers', () => {
     assert.equal(run.counters.repliesUnmatched, 2);
     assert.deepEqual(run.names(), ['target.contacted']);
   });
+
+  test('without rport the answer goes to the port in Via, and still finds its request', () => {
+    const run = new ObserverRun();
+    const text = request({ via: 'SIP/2.0/UDP 198.51.100.7:5070' });
+    run.send(text, 0, `${CLIENT}:51234`);
+    run.send(answer(text, '200 OK'), 0.1, SERVER, `${CLIENT}:5070`);
+    assert.deepEqual(outcomes(run), ['accepted']);
+    assert.equal(run.counters.repliesUnmatched, 0);
+  });
+
+  for (const method of ['REGISTER', 'register', 'OPTIONS', 'PUBLISH']) {
+    test(`a To tag does not make ${method} part of a dialog`, () => {
+      const run = new ObserverRun();
+      run.reply(answer(run.send(request({ method, toTag: 'x' }), 0), '404 Not Found'), 0.1);
+      assert.deepEqual(outcomes(run), ['unknown']);
+      assert.equal(run.of('account.probed')[0]?.method, method.toUpperCase());
+    });
+  }
 
   test('a request within a dialog contacts nobody', () => {
     const run = new ObserverRun();

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { severityRank, stageRank } from '../../src/rules/signature.js';
+import { addressText } from '../../src/wire/address.js';
 import { findingOf, TrackerRun } from '../support/findings.js';
+import { signatureOf } from '../support/signature-texts.js';
 
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -80,9 +82,28 @@ describe('an incident', () => {
   test('of a flood of sources closes early when the table is full, and is counted', () => {
     const run = new TrackerRun();
     const finding = findingOf();
-    for (let source = 0; source < 10_050; source++) run.tracker.finding({ ...finding, source });
+    for (let source = 0; source < 10_050; source++) {
+      run.sources.proveReturnPath(run.sources.touch(source, 0));
+      run.tracker.finding({ ...finding, source });
+    }
     assert.equal(run.counters.incidentsEvicted, 50);
     assert.equal(run.alerts.filter(({ state }) => state === 'close').length, 50);
+  });
+
+  test('is not opened for each of a flood of addresses that nothing shows to be real', () => {
+    const run = new TrackerRun();
+    const finding = findingOf();
+    const real = 5000;
+    run.tracker.finding(finding);
+    run.sources.proveReturnPath(run.sources.touch(real, 0));
+    for (let source = 0; source < 10_000; source++) run.tracker.finding({ ...finding, source });
+    assert.equal(run.alerts.length, 301);
+    assert.equal(run.counters.alertsWithheld, 10_000 - 300);
+    assert.ok(run.alerts.some(({ sourceIp }) => sourceIp === addressText(real)));
+    run.tracker.finding({ ...finding, signature: signatureOf({ severity: 'severity: high' }) });
+    assert.equal(run.alerts.at(-1)?.state, 'update', 'what is open goes on');
+    run.tracker.finding({ ...finding, source: 9999, time: 61 });
+    assert.equal(run.alerts.at(-1)?.state, 'open', 'a minute later there is room again');
   });
 
   test('has ids that depend on nothing but who, when and what', () => {

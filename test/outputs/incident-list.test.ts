@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { stripVTControlCharacters, styleText } from 'node:util';
 import fc from 'fast-check';
 import { printable } from '../../src/incident/printable.js';
-import { incidentList } from '../../src/outputs/incident-list.js';
+import { incidentList, incidentTotals } from '../../src/outputs/incident-list.js';
 import { counted, grouped, type Paint, wrap } from '../../src/outputs/text-layout.js';
 import { alertOf } from '../support/alerts.js';
 
@@ -89,6 +89,98 @@ describe('the list of incidents', () => {
         },
       ),
     );
+  });
+});
+
+describe('what an entry says besides', () => {
+  const textOf = (more: Parameters<typeof alertOf>[0]) =>
+    incidentList([alertOf(more)], 100, plain).replaceAll(/\s+/g, ' ');
+
+  test('what to do, where it is grave', () => {
+    for (const severity of ['high', 'critical'] as const) {
+      const text = textOf({ severity, spoofable: false });
+      assert.ok(text.includes('What to do: Block it.'), text);
+    }
+    for (const severity of ['info', 'low', 'medium'] as const) {
+      assert.ok(!textOf({ severity }).includes('What to do'));
+    }
+  });
+
+  test('that a forged address must not be blocked unseen', () => {
+    const text = textOf({ severity: 'high', spoofable: true });
+    const forged = 'What to do: The address may be forged; check before you block it. Block it.';
+    assert.ok(text.includes(forged), text);
+  });
+
+  test('what weakened it', () => {
+    assert.ok(textOf({ degraded: ['no reply was seen'] }).includes('Weakened: no reply was seen.'));
+    assert.ok(!textOf({}).includes('Weakened'));
+  });
+});
+
+describe('many that did the same', () => {
+  const many = (count: number, more: Parameters<typeof alertOf>[0] = {}) =>
+    Array.from({ length: count }, (_, i) =>
+      alertOf({ sourceIp: `198.51.100.${i + 1}`, count: 1 + (i % 5), firstSeen: i, ...more }),
+    );
+  const blocks = (alerts: ReturnType<typeof many>) =>
+    incidentList(alerts, 80, plain).trimEnd().split('\n\n');
+
+  test('are one block that lists the addresses', () => {
+    const [block = '', ...others] = blocks(many(12));
+    assert.equal(others.length, 0);
+    assert.match(block, /^MEDIUM {4}198\.51\.100\.1 and 11 more addresses {2}enumeration/);
+    const text = block.replaceAll(/\s+/g, ' ');
+    assert.match(text, /Addresses: 198\.51\.100\.1, .*, 198\.51\.100\.12\./);
+    assert.match(text, /1 to 5 requests each/);
+    assert.match(blocks(many(30))[0]!.replaceAll(/\s+/g, ' '), /198\.51\.100\.20 and 10 more\./);
+    for (const line of incidentList(many(30), 60, plain).split('\n')) {
+      assert.ok(line.length <= 60, line);
+    }
+  });
+
+  const apart: [name: string, Parameters<typeof alertOf>[0]][] = [
+    ['a busy one', { count: 11 }],
+    ['another severity', { severity: 'high' }],
+    ['another rule', { rule: 'SIP-TEST-002' }],
+    ['another tool', { tools: [] }],
+    ['another target', { targets: { count: 1, sample: ['203.0.113.6'] } }],
+    ['several targets', { targets: { count: 2, sample: ['203.0.113.5', '203.0.113.6'] } }],
+  ];
+  for (const [name, more] of apart) {
+    test(`${name} stands alone`, () => {
+      const other = alertOf({ sourceIp: '192.0.2.1', count: 2, ...more });
+      assert.equal(blocks([...many(4), other]).length, 2);
+    });
+  }
+
+  test('three are not many', () => {
+    assert.equal(blocks(many(3)).length, 3);
+  });
+});
+
+describe('the totals', () => {
+  test('count by severity, and name the gravest after a long list', () => {
+    const alerts = [
+      ...Array.from({ length: 7 }, (_, i) =>
+        alertOf({ sourceIp: `192.0.2.${i}`, severity: 'high', firstSeen: i, stage: 'recon' }),
+      ),
+      alertOf({ sourceIp: '198.51.100.30', severity: 'critical', stage: 'access' }),
+      alertOf({ severity: 'info' }),
+    ];
+    const lines = incidentTotals(alerts, 0, 80);
+    assert.equal(lines[0], '9 incidents: 1 critical, 7 high, 1 info');
+    const rest = lines.slice(1).join(' ');
+    assert.match(rest, /^gravest: 198\.51\.100\.30 \(critical, access\), 192\.0\.2\.0 \(high/);
+    assert.match(rest, / and 3 more$/);
+    assert.ok(lines.every((line) => line.length <= 80));
+  });
+
+  test('say what could not be listed', () => {
+    assert.deepEqual(incidentTotals([alertOf()], 1200, 80), [
+      '1 incident: 1 medium',
+      'and 1,200 later incidents: too many to list',
+    ]);
   });
 });
 

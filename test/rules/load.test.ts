@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
+import { packageRoot } from '../../src/package-root.js';
 import { loadSignatures } from '../../src/rules/load.js';
 import { signatureOf, signatureText } from '../support/signature-texts.js';
 
@@ -46,6 +47,27 @@ describe('folders of signatures', () => {
     assert.match(
       String(loadSignatures([join(folder, 'nowhere')]).problems[0]),
       /nowhere:1: cannot be read/,
+    );
+  });
+
+  test('a folder without a signature is a problem, and .yml is as good as .yaml', () => {
+    const other = join(folder, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'SIP-E-005.yam'), signatureText({ id: 'id: SIP-E-005' }));
+    assert.match(String(loadSignatures([other]).problems[0]), /other:1: holds no signature/);
+    writeFileSync(join(other, 'SIP-E-005.yml'), signatureText({ id: 'id: SIP-E-005' }));
+    const { signatures, problems } = loadSignatures([other]);
+    assert.deepEqual([signatures.map(({ id }) => id), problems], [['SIP-E-005'], []]);
+  });
+
+  test('every shipped signature names at least one reference', () => {
+    const { signatures, problems } = loadSignatures([join(packageRoot(), 'signatures')]);
+    assert.deepEqual(problems, []);
+    assert.ok(signatures.length > 0);
+    const without = signatures.filter(({ references }) => references.length === 0);
+    assert.deepEqual(
+      without.map(({ id }) => id),
+      [],
     );
   });
 

@@ -22,14 +22,15 @@ export class SensorRun {
     this.sensor.beginCapture('test.pcap');
   }
 
-  /** A datagram `after` seconds from the start. */
-  udp(
-    payload: string | Uint8Array,
+  /** A datagram `after` seconds from the start; gives its payload back. */
+  udp<T extends string | Uint8Array>(
+    payload: T,
     after: number,
     from = '198.51.100.7:5060',
     to = '203.0.113.5:5060',
-  ): void {
+  ): T {
     this.frame(udpFrame({ from, to, payload }), after);
+    return payload;
   }
 
   tcp(

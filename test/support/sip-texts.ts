@@ -4,11 +4,15 @@ export interface RequestOptions {
   method?: string;
   /** User part of the Request-URI and of To. */
   user?: string;
+  /** Request-URI and To, where they are not `sip:user@host`. */
+  uri?: string;
   host?: string;
   fromUser?: string;
   fromTag?: string;
   toTag?: string;
   branch?: string;
+  /** Via without its branch; else one with the client's port and rport. */
+  via?: string;
   callId?: string;
   cseq?: number;
   /** More header lines. */
@@ -19,14 +23,17 @@ let serial = 0;
 
 export function request(options: RequestOptions = {}): string {
   const { method = 'OPTIONS', user = '100', host = '203.0.113.5', fromUser = user } = options;
+  const { uri = `sip:${user}@${host}` } = options;
   serial++;
   const { branch = `z9hG4bKt${serial}`, callId = `c${serial}`, cseq = 1 } = options;
+  const { via = 'SIP/2.0/UDP 198.51.100.7:5060;rport' } = options;
   const toTag = options.toTag === undefined ? '' : `;tag=${options.toTag}`;
   return lines([
-    `${method} sip:${user}@${host} SIP/2.0`,
-    `Via: SIP/2.0/UDP 198.51.100.7:5060;branch=${branch};rport`,
+    `${method} ${uri} SIP/2.0`,
+    `Via: ${via};branch=${branch}`,
+    'Max-Forwards: 70',
     `From: <sip:${fromUser}@198.51.100.7>;tag=${options.fromTag ?? 'f1'}`,
-    `To: <sip:${user}@${host}>${toTag}`,
+    `To: <${uri}>${toTag}`,
     `Call-ID: ${callId}`,
     `CSeq: ${cseq} ${method}`,
     ...(options.headers ?? []),

@@ -1,0 +1,34 @@
+import { type Command, Option } from 'commander';
+import { DEFAULT_PORTS } from '../sensor.js';
+import { parsePorts } from './port-list.js';
+
+/** What `replay` and `explain` share. */
+export interface InputOptions {
+  readonly ports: ReadonlySet<number> | 'any';
+  readonly signatures?: string[];
+  readonly separate?: boolean;
+  readonly quiet?: boolean;
+  readonly color: boolean;
+}
+
+/** Adds the argument and the options of commands that read captures. */
+export function addInputOptions(command: Command): Command {
+  return command
+    .argument('<path...>', 'capture files, directories, or - for standard input')
+    .addOption(
+      new Option('--ports <list>', 'look for SIP on these ports alone: 5060,5070-5080 or "any"')
+        .argParser(parsePorts)
+        .default(DEFAULT_PORTS, [...DEFAULT_PORTS].join()),
+    )
+    .option('--separate', 'look at each file by itself, also where one follows another in time')
+    .addOption(signaturesOption())
+    .option('-q, --quiet', 'no progress and no summary; warnings and errors are still printed');
+}
+
+/** `--signatures A --signatures B`: one value each, so that it does not take the paths as well. */
+export function signaturesOption(): Option {
+  return new Option(
+    '--signatures <path>',
+    'a folder or file with more signatures; may be given again',
+  ).argParser((path: string, before: string[] | undefined) => [...(before ?? []), path]);
+}
