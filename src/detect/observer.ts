@@ -10,6 +10,7 @@ import { Mark } from './marked-set.js';
 import { dialledNumber } from './number.js';
 import type { Observation, ObservationName, Outcome } from './observation.js';
 import { OpenChallenges } from './open-challenges.js';
+import { outcomeOf, saysStale } from './outcome.js';
 import { shortCopy } from './short-copy.js';
 import { type SourceProfile, SourceTable } from './sources.js';
 import { isInitial, type Transaction, TransactionTable } from './transactions.js';
@@ -335,32 +336,4 @@ function isRetransmission(known: Transaction, again: Transaction): boolean {
 
 function capped(text: string | undefined): string | undefined {
   return text === undefined || text === '' ? undefined : shortCopy(text, ACCOUNT_LIMIT);
-}
-
-/** The server says that the nonce ran out: in its challenge, or only in words. */
-function saysStale(message: SipMessage): boolean {
-  if (message.challenge.param('stale')?.toLowerCase() === 'true') return true;
-  return /\bnonce\b/i.test(message.reasonText() ?? ''); // such as "nonce has changed"
-}
-
-function outcomeOf(status: number): Outcome {
-  if (status < 300) return 'accepted';
-  if (status < 400) return 'redirected';
-  switch (status) {
-    case 404:
-    case 410:
-    case 484:
-    case 604:
-      return 'unknown';
-    case 403:
-      return 'forbidden';
-    case 480:
-    case 486:
-    case 487:
-    case 600:
-    case 603:
-      return 'busy';
-    default:
-      return 'refused';
-  }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { ATTACKER, type Between, PBX, Scene } from '../support/scene.js';
-import { challenge, credentials, type RequestOptions } from '../support/sip-texts.js';
+import { answer, challenge, credentials, type RequestOptions } from '../support/sip-texts.js';
 
 const SWEEP = 'SIP-BEHAV-001';
 const ENUMERATION = 'SIP-BEHAV-010';
@@ -48,8 +48,9 @@ function logsIn(scene: Scene): void {
 function cancelsCalls(scene: Scene): void {
   for (let i = 0; i < 6; i++) {
     const call = { user: `${200 + i}`, callId: `call${i}`, branch: `z9hG4bKcall${i}` };
-    scene.ask({ ...call, method: 'INVITE' }, ['180 Ringing', '487 Request Terminated']);
+    const invite = scene.ask({ ...call, method: 'INVITE' }, '180 Ringing');
     scene.ask({ ...call, method: 'CANCEL' }, '200 OK');
+    scene.send(answer(invite, '487 Request Terminated'), PBX, ATTACKER);
   }
 }
 

@@ -27,6 +27,16 @@ interface Case {
 }
 
 const CASES: Case[] = [
+  ...['302 Moved Temporarily', '480 Temporarily Unavailable', '486 Busy Here', '603 Decline'].map(
+    (status) => ({
+      name: `somebody who dials one number in six ways, each answered ${status}`,
+      play(scene: Scene) {
+        for (const prefix of ['', '0', '+44', '0044', '9', '90']) {
+          scene.ask({ method: 'INVITE', user: `${prefix}1632960001` }, status);
+        }
+      },
+    }),
+  ),
   {
     name: 'a gateway on an ephemeral port whose peers answer to the port in Via',
     play(scene) {

@@ -28,6 +28,7 @@ const CASES: [what: string, request: RequestOptions, needle: string][] = [
     base64(SECRET),
   ],
   ['Basic in X-Authorization', headers(`X-Authorization: Basic ${base64(SECRET)}`), base64(SECRET)],
+  ['a bare word in X-Authorization', headers(`X-Authorization: ${SECRET}`), SECRET],
   [
     'Basic behind a bare CR in another header',
     headers(`X-A: b\rAuthorization: Basic ${base64(SECRET)}`),

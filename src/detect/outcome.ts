@@ -1,0 +1,31 @@
+import type { SipMessage } from '../sip/message.js';
+import type { Outcome } from './observation.js';
+
+/** The server says that the nonce ran out: in its challenge, or only in words. */
+export function saysStale(message: SipMessage): boolean {
+  if (message.challenge.param('stale')?.toLowerCase() === 'true') return true;
+  return /\bnonce\b/i.test(message.reasonText() ?? ''); // such as "nonce has changed"
+}
+
+/** What a final answer means for whoever asked (RFC 3261 §21). */
+export function outcomeOf(status: number): Outcome {
+  if (status < 300) return 'accepted';
+  if (status < 400) return 'redirected';
+  switch (status) {
+    case 404:
+    case 410:
+    case 484:
+    case 604:
+      return 'unknown';
+    case 403:
+      return 'forbidden';
+    case 480:
+    case 486:
+    case 487:
+    case 600:
+    case 603:
+      return 'busy';
+    default:
+      return 'refused';
+  }
+}
