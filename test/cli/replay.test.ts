@@ -266,7 +266,8 @@ describe('the screen', () => {
     });
   }
 
-  const hasScript = spawnSync('script', ['--version']).status === 0;
+  const made = spawnSync('script', ['-qec', 'echo here', '/dev/null'], { encoding: 'utf8' });
+  const hasTerminal = made.status === 0 && made.stdout.includes('here');
   const onTerminal = (args: string, env: NodeJS.ProcessEnv = {}) =>
     runCommand(
       'script',
@@ -277,7 +278,7 @@ describe('the screen', () => {
     );
 
   test('on a terminal of 80 columns no line is longer', async (t) => {
-    if (!hasScript) return t.skip('there is no "script" to make a terminal with');
+    if (!hasTerminal) return t.skip('"script" is missing or can make no terminal here');
     const { stdout } = await onTerminal(`replay ${scan}`);
     assert.match(stdout, ESCAPE);
     assert.match(stdout, /198\.51\.100\.66/);
@@ -292,7 +293,7 @@ describe('the screen', () => {
     'FORCE_COLOR=0': { FORCE_COLOR: '0' },
   })) {
     test(`on a terminal with ${name} there is no colour`, async (t) => {
-      if (!hasScript) return t.skip('there is no "script" to make a terminal with');
+      if (!hasTerminal) return t.skip('"script" is missing or can make no terminal here');
       const { stdout } = await onTerminal(`replay -q ${scan}`, env);
       assert.match(stdout, /198\.51\.100\.66/);
       assert.doesNotMatch(stdout, ESCAPE);
