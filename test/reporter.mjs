@@ -24,6 +24,7 @@ export default async function* report(events) {
     files.set(name, file);
     if (data.nesting === 0) file.ms += data.details.duration_ms;
     if (data.details.type !== 'suite') file.tests++;
+    if (data.skip !== undefined) yield `skipped: ${reasonOf(data.skip)}: ${name}: ${data.name}\n`;
     // A suite fails with its tests, which have been told; or by itself, e.g. in a hook.
     const told = data.details.error?.failureType === 'subtestsFailed';
     if (type === 'test:pass' || data.todo !== undefined || told) continue;
@@ -36,6 +37,11 @@ export default async function* report(events) {
     yield `${state} ${count} ${ms.toFixed(0).padStart(7)} ms  ${name}\n`;
   }
   yield* summary;
+}
+
+/** @param {unknown} skip the reason that was given, or true */
+function reasonOf(skip) {
+  return typeof skip === 'string' && skip !== '' ? skip : 'no reason given';
 }
 
 /** @param {string | undefined} file */
