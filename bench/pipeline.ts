@@ -139,7 +139,7 @@ function makeTraffic(messages: number): Frame[] {
   return traffic.frames;
 }
 
-const NONE = { finding: () => {}, repeated: () => {} };
+const NONE = { finding: () => true, repeated: () => {} };
 const signatures = loadSignatures([join(packageRoot(), 'signatures')]);
 
 /** What handles one frame, with the rooms that its name says. */

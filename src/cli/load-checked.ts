@@ -13,7 +13,7 @@ import { signatureFolders } from './signature-folders.js';
  */
 export function loadChecked(folders?: readonly string[]): LoadedSignatures | undefined {
   const loaded = loadSignatures(signatureFolders(folders));
-  const sink = { finding: () => {}, repeated: () => {} };
+  const sink = { finding: () => true, repeated: () => {} };
   const { problems } = new RuleEngine(loaded, new Counters(), sink);
   for (const { file, line, message } of problems) {
     process.stderr.write(`${shownPath(file)}:${line}: ${message}\n`);

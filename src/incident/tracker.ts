@@ -46,10 +46,11 @@ export class IncidentTracker {
     });
   }
 
-  finding(finding: Finding): void {
+  /** False when too many new sources were told lately: the finding is not kept. */
+  finding(finding: Finding): boolean {
     if (!this.open.has(finding.source) && this.isOverBudget(finding)) {
       this.counters.alertsWithheld++;
-      return;
+      return false;
     }
     const packet =
       finding.frameNumber === 0 ? undefined : `${this.captureName}:${finding.frameNumber}`;
@@ -64,6 +65,7 @@ export class IncidentTracker {
     if (isNew) this.alert(incident, 'open', finding.time);
     else if (rose) this.alert(incident, 'update', finding.time);
     else this.heartbeat(incident, finding.time);
+    return true;
   }
 
   /** Something matched again that was already said: the incident goes on. */

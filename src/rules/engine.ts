@@ -23,7 +23,8 @@ import { renderTemplate } from './template.js';
 
 /** Where findings go. */
 export interface FindingSink {
-  finding(finding: Finding): void;
+  /** False when it was not taken: then it may be made again, and is not held to be said. */
+  finding(finding: Finding): boolean;
   /** A finding that was said lately came again. */
   repeated(source: Address, time: number): void;
 }
@@ -150,10 +151,10 @@ export class RuleEngine {
       this.tellMatch(compiled, subject, occasion, 'suppressed');
       return;
     }
-    this.suppressedUntil.set(key, occasion.time + signature.alert.suppressFor);
     this.counters.findings++;
     this.tellMatch(compiled, subject, occasion, 'finding');
-    this.sink.finding(makeFinding(compiled, subject, occasion, message, reached));
+    const taken = this.sink.finding(makeFinding(compiled, subject, occasion, message, reached));
+    if (taken) this.suppressedUntil.set(key, occasion.time + signature.alert.suppressFor);
   }
 
   private tellMatch<S>(

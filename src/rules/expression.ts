@@ -39,12 +39,6 @@ const WITH_ARGUMENT: Record<string, (argument: string) => Transform> = {
 
 export const TRANSFORM_NAMES = [...Object.keys(PLAIN), ...Object.keys(WITH_ARGUMENT)];
 
-/** Whether a part of a key, between two bars, is a transform (and not an operator). */
-export function isTransform(part: string): boolean {
-  const [name = ''] = part.split(':', 1);
-  return Object.hasOwn(PLAIN, name) || (Object.hasOwn(WITH_ARGUMENT, name) && part.includes(':'));
-}
-
 /** Compiles `field|transform|…`; an error text when field or transform is unknown. */
 export function compileExpression<S>(
   text: string,

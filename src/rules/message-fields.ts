@@ -1,4 +1,4 @@
-import { DEVIATION_NAMES, Deviation, isMalformed } from '../sip/deviations.js';
+import { Deviation, deviationNames, isMalformed } from '../sip/deviations.js';
 import type { SipMessage } from '../sip/message.js';
 import type { NameAddrView } from '../sip/name-addr.js';
 import { Header } from '../sip/tokens.js';
@@ -194,8 +194,7 @@ const LEFT_BY_TRUNCATION =
 /** " a b " with a space at each end, so that `contains: " name "` is exact; nothing when clean. */
 function deviationText(bits: number): string | undefined {
   if (bits === 0) return undefined;
-  const names = DEVIATION_NAMES.filter((_, i) => (bits & (1 << i)) !== 0);
-  return ` ${names.join(' ')} `;
+  return ` ${deviationNames(bits).join(' ')} `;
 }
 
 /** Readers that share their answers, by key. */

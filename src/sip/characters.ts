@@ -1,12 +1,10 @@
 /** The bytes SIP gives a meaning to (RFC 3261 §25.1), and tests over them. */
-export const HTAB = 9;
 export const LF = 10;
 export const CR = 13;
 export const SP = 32;
 export const QUOTE = 34;
 export const STAR = 42;
 export const COMMA = 44;
-export const DOT = 46;
 export const SLASH = 47;
 export const COLON = 58;
 export const SEMICOLON = 59;

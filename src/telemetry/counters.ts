@@ -66,6 +66,6 @@ export class Counters {
   findings = 0;
   findingsSuppressed = 0;
   alerts = 0;
-  /** Sources not told one by one: too many at once, and nothing shows that they are real. */
+  /** Findings about new sources that were not told: too many at once, and none proven real. */
   alertsWithheld = 0;
 }

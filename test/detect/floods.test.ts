@@ -33,6 +33,17 @@ describe('floods of forged addresses', () => {
     assert.equal(own.at(-1)?.count, 2);
   });
 
+  test('hold an attacker back no longer than they last', () => {
+    const scene = new Scene();
+    const scanner = ['User-Agent: friendly-scanner'];
+    forged(scene, 1000, scanner);
+    scene.ask({ headers: scanner });
+    assert.ok(!scene.accused().has(ATTACKER));
+    scene.clock += 120;
+    scene.ask({ headers: scanner, user: '101' });
+    assert.ok(scene.accused().has(ATTACKER));
+  });
+
   test('do not withhold an attacker who has shown that he is there', () => {
     const scene = new Scene();
     forged(scene, 1000, ['User-Agent: friendly-scanner']);
