@@ -1,6 +1,6 @@
+import { durationText } from '../documents/duration.js';
 import type { Paint } from '../outputs/text-layout.js';
 import { wrap } from '../outputs/text-layout.js';
-import { durationText } from '../rules/duration.js';
 import type { Signature } from '../rules/signature.js';
 
 /** One signature for people: what it is, what it looks for, what to do, what may mislead. */

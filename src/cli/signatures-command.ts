@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { OBSERVATIONS } from '../detect/observation.js';
+import { didYouMean } from '../documents/problem.js';
 import { wrap } from '../outputs/text-layout.js';
 import type { LoadedSignatures } from '../rules/load.js';
 import { messageFields } from '../rules/message-fields.js';
 import { observationFields } from '../rules/observation-fields.js';
-import { didYouMean } from '../rules/problem.js';
 import type { Signature } from '../rules/signature.js';
 import { testSignature } from '../selftest/self-test.js';
 import { ExitCode } from './exit-codes.js';

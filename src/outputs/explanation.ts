@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
+import { durationText } from '../documents/duration.js';
 import type { Alert } from '../incident/alert.js';
 import { printable } from '../incident/printable.js';
 import { redactText } from '../incident/redact.js';
-import { durationText } from '../rules/duration.js';
 import type { Match } from '../rules/engine.js';
 import type { Signature } from '../rules/signature.js';
 import { type Address, addressText } from '../wire/address.js';

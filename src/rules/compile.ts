@@ -1,10 +1,10 @@
+import { DocumentProblem } from '../documents/problem.js';
 import { type Anchor, anchorsOf, methodsOf } from './anchors.js';
 import { type Condition, namesIn, parseCondition } from './condition.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './field.js';
 import type { ListCache } from './lists.js';
 import { compileTest, type Test } from './operators.js';
-import { SignatureProblem } from './problem.js';
 import type { Selection, Signature } from './signature.js';
 import { compileTemplate, type Template } from './template.js';
 
@@ -43,12 +43,12 @@ export function compileSignature<S>(
   index: number,
   fields: FieldTable<S>,
   lists: ListCache,
-  problems: SignatureProblem[],
+  problems: DocumentProblem[],
 ): CompiledSignature<S> | undefined {
   const before = problems.length;
   const problem: Report = (place, message) => {
     const line = signature.lines.get(place) ?? 1;
-    problems.push(new SignatureProblem(signature.file, line, `${place}: ${message}`));
+    problems.push(new DocumentProblem(signature.file, line, `${place}: ${message}`));
   };
   const expression = (place: string, text: string): Expression<S> | undefined => {
     const compiled = compileExpression(text, fields);

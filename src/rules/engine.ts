@@ -5,6 +5,7 @@ import {
   type ObservationName,
 } from '../detect/observation.js';
 import { shortCopy } from '../detect/short-copy.js';
+import type { DocumentProblem } from '../documents/problem.js';
 import type { SipMessage } from '../sip/message.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { Address } from '../wire/address.js';
@@ -16,7 +17,6 @@ import type { ExtractedFact, Finding } from './finding.js';
 import type { LoadedSignatures } from './load.js';
 import { MessageSubject, messageFields } from './message-fields.js';
 import { observationFields } from './observation-fields.js';
-import type { SignatureProblem } from './problem.js';
 import type { Signature } from './signature.js';
 import { SignatureIndex } from './signature-index.js';
 import { renderTemplate } from './template.js';
@@ -62,7 +62,7 @@ const SEPARATOR = '\u001f';
 /** The signatures at work: messages and observations go in, findings come out. */
 export class RuleEngine {
   /** What is wrong with the signature set; a set with problems should not be run. */
-  readonly problems: SignatureProblem[];
+  readonly problems: DocumentProblem[];
   onMatch: MatchListener | undefined = undefined;
   onTried: TryListener | undefined = undefined;
   private readonly requests: SignatureIndex<MessageSubject>;

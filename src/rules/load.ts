@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import { DocumentProblem } from '../documents/problem.js';
+import { type CheckedYaml, readYaml } from '../documents/read-yaml.js';
 import { ListCache } from './lists.js';
-import { SignatureProblem } from './problem.js';
-import { type CheckedYaml, readYaml } from './read-yaml.js';
 import {
   type ExampleDocument,
   type SignatureDocument,
@@ -27,7 +27,7 @@ const INFORMING: ReadonlySet<FindingClass> = new Set(['survey', 'hygiene']);
 /** What a folder of signatures gave: the good ones, and every problem of the others. */
 export interface LoadedSignatures {
   readonly signatures: Signature[];
-  readonly problems: SignatureProblem[];
+  readonly problems: DocumentProblem[];
   readonly lists: ListCache;
 }
 
@@ -36,7 +36,7 @@ export interface LoadedSignatures {
  * folder without any is a problem.
  */
 export function loadSignatures(folders: readonly string[]): LoadedSignatures {
-  const problems: SignatureProblem[] = [];
+  const problems: DocumentProblem[] = [];
   const signatures: Signature[] = [];
   const lists = new ListCache(folders);
   for (const folder of folders) {
@@ -54,14 +54,14 @@ export function loadSignatures(folders: readonly string[]): LoadedSignatures {
 export function readSignature(
   file: string,
   text: string,
-  problems: SignatureProblem[],
+  problems: DocumentProblem[],
 ): Signature | undefined {
   const before = problems.length;
   const checked = readYaml(file, text, signatureSchema, problems);
   if (checked === undefined) return undefined;
   const document = checked.value;
   const problem = (path: PropertyKey[], message: string) =>
-    problems.push(new SignatureProblem(file, checked.lineOf(path), message));
+    problems.push(new DocumentProblem(file, checked.lineOf(path), message));
   if (!basename(file).startsWith(document.id)) {
     problem(['id'], `the file name must begin with the id: ${document.id}-….yaml`);
   }
@@ -202,28 +202,28 @@ function signatureNumber(id: string): number {
   return 100_000_000 + ((hash >>> 0) % 900_000_000);
 }
 
-function checkUnique(signatures: readonly Signature[], problems: SignatureProblem[]): void {
+function checkUnique(signatures: readonly Signature[], problems: DocumentProblem[]): void {
   const byId = new Map<string, Signature>();
   const bySid = new Map<number, Signature>();
   for (const signature of signatures) {
     const twin = byId.get(signature.id) ?? bySid.get(signature.sid);
     if (twin !== undefined) {
       const message = `id ${signature.id} is taken by ${twin.file} (${twin.id}); choose another`;
-      problems.push(new SignatureProblem(signature.file, 1, message));
+      problems.push(new DocumentProblem(signature.file, 1, message));
     }
     byId.set(signature.id, signature);
     bySid.set(signature.sid, signature);
   }
 }
 
-function yamlFiles(folder: string, problems: SignatureProblem[]): string[] {
+function yamlFiles(folder: string, problems: DocumentProblem[]): string[] {
   try {
     if (!statSync(folder).isDirectory()) return [folder];
     const names = readdirSync(folder, { recursive: true, encoding: 'utf8' });
     const files = names.filter((name) => /\.ya?ml$/.test(name)).sort();
     if (files.length === 0) {
       const message = 'holds no signature (no .yaml or .yml file); name another folder';
-      problems.push(new SignatureProblem(folder, 1, message));
+      problems.push(new DocumentProblem(folder, 1, message));
     }
     return files.map((name) => join(folder, name));
   } catch (error) {
@@ -232,7 +232,7 @@ function yamlFiles(folder: string, problems: SignatureProblem[]): string[] {
   }
 }
 
-function readText(file: string, problems: SignatureProblem[]): string | undefined {
+function readText(file: string, problems: DocumentProblem[]): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
@@ -241,7 +241,7 @@ function readText(file: string, problems: SignatureProblem[]): string | undefine
   }
 }
 
-function unreadable(path: string, error: unknown): SignatureProblem {
+function unreadable(path: string, error: unknown): DocumentProblem {
   const reason = error instanceof Error ? error.message : String(error);
-  return new SignatureProblem(path, 1, `cannot be read: ${reason}`);
+  return new DocumentProblem(path, 1, `cannot be read: ${reason}`);
 }

@@ -1,9 +1,9 @@
 import ipaddr from 'ipaddr.js';
+import { didYouMean } from '../documents/problem.js';
 import type { Anchor } from './anchors.js';
 import { compileExpression, type Expression, TRANSFORM_NAMES } from './expression.js';
 import type { FieldTable, Value } from './field.js';
 import type { ListCache } from './lists.js';
-import { didYouMean } from './problem.js';
 import { REGEX_INPUT_LIMIT, safeRegex } from './regex.js';
 import type { Scalar } from './signature.js';
 

@@ -1,5 +1,5 @@
 import { shortCopy } from '../detect/short-copy.js';
-import { durationText } from './duration.js';
+import { durationText } from '../documents/duration.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './field.js';
 import type { ReasonPart } from './finding.js';

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
+import type { DocumentProblem } from '../../src/documents/problem.js';
+import { readYaml } from '../../src/documents/read-yaml.js';
 import { toTraffic } from '../../src/rules/load.js';
-import type { SignatureProblem } from '../../src/rules/problem.js';
-import { readYaml } from '../../src/rules/read-yaml.js';
 import { duration, step } from '../../src/rules/schema.js';
 import { type ExamplePacket, examplePackets } from '../../src/selftest/example-messages.js';
 import { type FileFrame, LINK_TYPES, makePcap, tcpFrame, udpFrame } from './pcap-writer.js';
@@ -40,7 +40,7 @@ type Part = Scenario['parts'][number];
 /** Reads the scenario of a folder; throws with file and line when something is wrong with it. */
 export function readScenario(folder: string): Scenario {
   const file = join(folder, 'scenario.yaml');
-  const problems: SignatureProblem[] = [];
+  const problems: DocumentProblem[] = [];
   const checked = readYaml(file, readFileSync(file, 'utf8'), scenarioSchema, problems);
   if (checked === undefined) throw new Error(problems.join('\n'));
   return checked.value;

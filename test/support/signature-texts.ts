@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
+import type { DocumentProblem } from '../../src/documents/problem.js';
 import { ListCache } from '../../src/rules/lists.js';
 import { readSignature } from '../../src/rules/load.js';
-import type { SignatureProblem } from '../../src/rules/problem.js';
 import type { Signature } from '../../src/rules/signature.js';
 
 /** The parts of a signature file, in order; a test overrides those that it is about. */
@@ -40,7 +40,7 @@ export function signatureText(parts: SignatureParts = {}): string {
 export function signatureOf(parts: SignatureParts = {}): Signature {
   const text = signatureText(parts);
   const id = /^id: (\S+)/m.exec(text)?.[1] ?? '';
-  const problems: SignatureProblem[] = [];
+  const problems: DocumentProblem[] = [];
   const signature = readSignature(`tools/${id}.yaml`, text, problems);
   assert.deepEqual(problems.map(String), []);
   assert.ok(signature);

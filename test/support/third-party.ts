@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { SignatureProblem } from '../../src/rules/problem.js';
-import { readYaml } from '../../src/rules/read-yaml.js';
+import type { DocumentProblem } from '../../src/documents/problem.js';
+import { readYaml } from '../../src/documents/read-yaml.js';
 import { CLASSES, SEVERITIES, STAGES } from '../../src/rules/signature.js';
 import { PCAPS } from './replayed-events.js';
 import { THIRD_PARTY } from './scenario-folders.js';
@@ -63,7 +63,7 @@ export function capturesOf(origin: string): string[] {
 /** The facts that hold of an origin's captures; throws with file and line when they are amiss. */
 export function readExpectation(origin: string): Expectation {
   const file = join(originFolder(origin), 'expected.yaml');
-  const problems: SignatureProblem[] = [];
+  const problems: DocumentProblem[] = [];
   const checked = readYaml(file, readFileSync(file, 'utf8'), expectation, problems);
   if (checked === undefined) throw new Error(problems.join('\n'));
   return checked.value;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import type { DocumentProblem } from '../../src/documents/problem.js';
 import { RuleEngine } from '../../src/rules/engine.js';
 import { readSignature } from '../../src/rules/load.js';
-import type { SignatureProblem } from '../../src/rules/problem.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { loadedOf, type SignatureParts, signatureText } from '../support/signature-texts.js';
 
@@ -12,7 +12,7 @@ const IGNORE = { finding: () => true, repeated: () => {} };
 
 /** What reading and compiling finds wrong: `line: message`. */
 function problemsOf(text: string, file = FILE): string[] {
-  const problems: SignatureProblem[] = [];
+  const problems: DocumentProblem[] = [];
   const signature = readSignature(file, text, problems);
   if (signature !== undefined) {
     problems.push(...new RuleEngine(loadedOf(signature), new Counters(), IGNORE).problems);

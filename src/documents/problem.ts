@@ -1,5 +1,5 @@
-/** Something wrong with a signature file, told as `file:line: what, and what to do`. */
-export class SignatureProblem {
+/** Something wrong in a document, told as `file:line: what, and what to do`. */
+export class DocumentProblem {
   readonly file: string;
   readonly line: number;
   readonly message: string;

@@ -9,7 +9,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { plainIssue } from './plain-issue.js';
-import { didYouMean, SignatureProblem } from './problem.js';
+import { DocumentProblem, didYouMean } from './problem.js';
 
 type Path = readonly PropertyKey[];
 
@@ -36,15 +36,15 @@ export function readYaml<S extends z.ZodType>(
   file: string,
   text: string,
   schema: S,
-  problems: SignatureProblem[],
+  problems: DocumentProblem[],
 ): CheckedYaml<z.output<S>> | undefined {
-  const found: SignatureProblem[] = [];
+  const found: DocumentProblem[] = [];
   const checked = readChecked(file, text, schema, found);
   problems.push(...found.slice(0, MAX_PROBLEMS));
   if (found.length > MAX_PROBLEMS) {
     const { line } = found[MAX_PROBLEMS]!;
     problems.push(
-      new SignatureProblem(file, line, `and ${found.length - MAX_PROBLEMS} more problems`),
+      new DocumentProblem(file, line, `and ${found.length - MAX_PROBLEMS} more problems`),
     );
   }
   return checked;
@@ -54,14 +54,14 @@ function readChecked<S extends z.ZodType>(
   file: string,
   text: string,
   schema: S,
-  problems: SignatureProblem[],
+  problems: DocumentProblem[],
 ): CheckedYaml<z.output<S>> | undefined {
   if (text.length > MAX_LENGTH) {
-    problems.push(new SignatureProblem(file, 1, `longer than ${MAX_LENGTH / 1024} KiB: not read`));
+    problems.push(new DocumentProblem(file, 1, `longer than ${MAX_LENGTH / 1024} KiB: not read`));
     return undefined;
   }
   if (nestsTooDeep(text)) {
-    problems.push(new SignatureProblem(file, 1, 'nested too deeply: not read'));
+    problems.push(new DocumentProblem(file, 1, 'nested too deeply: not read'));
     return undefined;
   }
   const lines = new LineCounter();
@@ -69,19 +69,19 @@ function readChecked<S extends z.ZodType>(
   const lineOf = (path: Path) => lineOfNode(document, lines, path);
   for (const error of [...document.errors, ...document.warnings]) {
     const line = lines.linePos(error.pos[0]).line;
-    problems.push(new SignatureProblem(file, line, yamlMessage(error)));
+    problems.push(new DocumentProblem(file, line, yamlMessage(error)));
   }
   if (problems.length > 0) return undefined;
   const value = toValue(document);
   if ('error' in value) {
-    problems.push(new SignatureProblem(file, 1, value.error));
+    problems.push(new DocumentProblem(file, 1, value.error));
     return undefined;
   }
   const result = schema.safeParse(value.value);
   if (result.success) return { value: result.data, lineOf };
   for (const issue of result.error.issues) {
     for (const [path, message] of explainIssue(issue, document)) {
-      problems.push(new SignatureProblem(file, lineOf(path), message));
+      problems.push(new DocumentProblem(file, lineOf(path), message));
     }
   }
   return undefined;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { durationText, parseDuration } from '../../src/rules/duration.js';
+import { durationText, parseDuration } from '../../src/documents/duration.js';
 
 describe('durations', () => {
   const cases: [text: string, seconds: number | undefined][] = [
