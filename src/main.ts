@@ -8,9 +8,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   process.exit(error.code === 'EPIPE' ? ExitCode.Ok : ExitCode.Failure);
 });
 
-// `-r FILE` alone means replay, as in tcpdump and Suricata.
+// `-r FILE` alone means replay, and `-i IF` run, as in tcpdump and Suricata.
 const [node, script, first, ...rest] = process.argv;
-const argv = [node!, script!, first === '-r' ? 'replay' : first, ...rest];
+const verb = first === '-r' ? ['replay'] : first === '-i' ? ['run', '-i'] : [first];
+const argv = [node!, script!, ...verb, ...rest];
 
 try {
   await makeProgram().parseAsync(argv.filter((word) => word !== undefined));

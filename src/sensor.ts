@@ -1,4 +1,5 @@
 import type { FrameSink } from './capture/frames.js';
+import type { Observation } from './detect/observation.js';
 import { Observer } from './detect/observer.js';
 import { Relays } from './detect/relays.js';
 import type { SourceProfile } from './detect/sources.js';
@@ -6,40 +7,45 @@ import { type AlertSink, IncidentTracker } from './incident/tracker.js';
 import { RuleEngine } from './rules/engine.js';
 import type { LoadedSignatures } from './rules/load.js';
 import { deviationsOf, MessageSubject } from './rules/message-fields.js';
+import { CapturePlace } from './sensor/capture-place.js';
+import { PassingTime } from './sensor/passing-time.js';
+import { type KeptState, restoreState, savedState } from './sensor/saved-state.js';
 import { Deviation, isMalformed } from './sip/deviations.js';
 import { nextMessageEnd } from './sip/framing.js';
 import { Outcome, SipMessage } from './sip/message.js';
 import { Kind, recognise } from './sip/recognise.js';
 import type { Counters } from './telemetry/counters.js';
+import { PacketTime } from './telemetry/packet-time.js';
 import type { PortTally } from './telemetry/port-tally.js';
+import type { RestoreResult, SavedEntry } from './telemetry/saved-entry.js';
+import type { TableStatus } from './telemetry/table-status.js';
+import { Traffic } from './telemetry/traffic.js';
+import { ONE_WAY, Sight, Visibility } from './telemetry/visibility.js';
+import { Duplicates } from './wire/duplicates.js';
 import { FrameDecoder } from './wire/frame-decoder.js';
 import { Packet, Transport } from './wire/packet.js';
 
 /** Where SIP is looked for when nothing else is said (RFC 3261 §18.1.1). */
 export const DEFAULT_PORTS: ReadonlySet<number> = new Set([5060]);
 
-export interface SensorOptions {
+/** What a sensor looks at; may be changed while it runs. */
+export interface SensorSubject {
   readonly signatures: LoadedSignatures;
-  readonly counters: Counters;
   /** Ports that SIP is looked for on; undefined means any port. */
   readonly ports: ReadonlySet<number> | undefined;
+}
+
+export interface SensorOptions extends SensorSubject {
+  readonly counters: Counters;
   readonly onAlert: AlertSink;
   /** Where SIP messages on other ports are counted by port. */
   readonly otherPorts?: PortTally;
+  /** Seconds without a frame until `advance` notices the silence. Default 600. */
+  readonly silence?: number;
 }
-
-/** So many requests without a single reply, and the mirror is taken to show one direction only. */
-const ONE_WAY_REQUESTS = 20;
 
 /** Marks of a message of which a part was not read. */
 const CUT = Deviation.TooManyHeaders | Deviation.HeaderTooLong;
-
-/** A step ahead of more than so long (seconds) is undone when packets go on where it began. */
-const LEAP = 3600;
-const LEAP_CONFIRMED = 16;
-
-/** After the last packet, time goes on so far that everything still waited for is told (seconds). */
-const LAST_WAIT = 10;
 
 /**
  * Joins the rooms. A frame goes in; what follows from it comes out as alerts, in the same call.
@@ -49,44 +55,63 @@ export class Sensor implements FrameSink {
   readonly engine: RuleEngine;
   readonly observer: Observer;
   readonly incidents: IncidentTracker;
-  /** Packet time of the latest frame (seconds). */
-  now = 0;
-  private frameNumber = 0;
-  /** Time before the last long step ahead, until some packets have gone on from there. */
-  private leapFrom: number | undefined;
-  private framesSinceLeap = 0;
+  readonly traffic = new Traffic();
+  readonly visibility: Visibility;
+  private capture = new CapturePlace('');
+  private readonly time: PassingTime;
+  private readonly kept: KeptState;
   private readonly counters: Counters;
-  private readonly ports: ReadonlySet<number> | undefined;
+  private ports: ReadonlySet<number> | undefined;
   private readonly otherPorts: PortTally | undefined;
   private readonly decoder: FrameDecoder;
+  private readonly duplicates = new Duplicates();
   private readonly relays: Relays;
   private readonly packet = new Packet();
   private readonly message = new SipMessage();
   private readonly subject = new MessageSubject(this.message, this.packet);
 
-  constructor({ signatures, counters, ports, onAlert, otherPorts }: SensorOptions) {
+  constructor({ signatures, counters, ports, onAlert, otherPorts, silence }: SensorOptions) {
     this.counters = counters;
     this.ports = ports;
     this.otherPorts = otherPorts;
+    this.visibility = new Visibility(silence);
     this.decoder = new FrameDecoder(counters);
     this.relays = new Relays(counters);
-    this.observer = new Observer(counters, (observation) => this.engine.observe(observation));
+    this.observer = new Observer(counters, (observation) => this.observed(observation));
     this.incidents = new IncidentTracker(
       this.observer.sources,
       counters,
-      (profile) => this.degraded(profile),
+      (profile, time) => this.degraded(profile, time),
       onAlert,
     );
     this.engine = new RuleEngine(signatures, counters, {
       finding: (finding) => this.incidents.finding(finding),
       repeated: (source, time) => this.incidents.repeated(source, time),
     });
+    const { engine, observer, incidents, visibility } = this;
+    const clock = new PacketTime(counters);
+    this.time = new PassingTime(clock, observer, incidents, visibility);
+    this.kept = { clock, visibility, engine, incidents, observer };
+  }
+
+  /** Packet time (seconds) of the latest frame, or how far `advance` has let it pass since. */
+  get now(): number {
+    return this.time.now;
   }
 
   /** Names the capture that the next frames come from, and counts its frames from 1. */
   beginCapture(name: string): void {
-    this.incidents.captureName = name;
-    this.frameNumber = 0;
+    this.capture = new CapturePlace(name);
+  }
+
+  /** A capture whose frames come between those of others: it names and numbers its own. */
+  tap(name: string): FrameSink {
+    const place = new CapturePlace(name);
+    return {
+      frame: (buf, from, to, time, originalLength, linkType) =>
+        this.receive(place, buf, from, to, time, originalLength, linkType),
+      statistics: (_, dropped) => this.dropped(place, dropped),
+    };
   }
 
   frame(
@@ -97,42 +122,81 @@ export class Sensor implements FrameSink {
     originalLength: number,
     linkType: number,
   ): void {
-    this.frameNumber++;
-    this.passTime(time);
-    const { packet } = this;
-    if (!this.decoder.decode(packet, buf, from, to, this.now, originalLength, linkType)) return;
-    packet.frameNumber = this.frameNumber;
-    this.payload(packet);
+    this.receive(this.capture, buf, from, to, time, originalLength, linkType);
+  }
+
+  statistics(_: number | undefined, dropped: number | undefined): void {
+    this.dropped(this.capture, dropped);
+  }
+
+  /** Packet time passes though no packet comes: live only, and never past a frame yet to come. */
+  advance(time: number): void {
+    this.time.advance(time);
   }
 
   /** The input has ended: what was waited for is told, and all incidents close. */
   finish(): void {
-    this.observer.advance(this.now + LAST_WAIT);
-    this.incidents.finish(this.now);
+    this.time.finish();
   }
 
-  private passTime(time: number): void {
-    if (time >= this.now) {
-      if (time - this.now > LEAP) {
-        this.leapFrom = this.now;
-        this.framesSinceLeap = 0;
-      } else if (++this.framesSinceLeap > LEAP_CONFIRMED) this.leapFrom = undefined;
-      this.now = time;
-    } else {
-      this.counters.clockStepsBack++;
-      const { leapFrom } = this;
-      // One packet with a clock far ahead must not hold all that follow at its time.
-      if (leapFrom !== undefined && this.now - time > LEAP && time >= leapFrom - LEAP) {
-        this.counters.clockLeaps++;
-        this.leapFrom = undefined;
-        this.now = time;
-      }
+  /** Looks for other things from now on; what is known stays. */
+  reload({ signatures, ports }: SensorSubject): void {
+    this.engine.reload(signatures);
+    this.ports = ports;
+  }
+
+  /** How full every bounded table is. */
+  tables(): TableStatus[] {
+    return [
+      ...this.observer.tables(),
+      this.relays.table(),
+      ...this.engine.tables(),
+      ...this.incidents.tables(),
+    ];
+  }
+
+  /** What outlasts a restart, entry by entry; packets may go on between two of them. */
+  save(): Iterable<SavedEntry> {
+    return savedState(this.kept);
+  }
+
+  /** Takes in what was saved, before the first frame. Believes nothing: what is wrong is skipped. */
+  restore(entries: Iterable<SavedEntry>): RestoreResult {
+    const result = restoreState(this.kept, entries);
+    this.time.now = this.kept.clock.now;
+    return result;
+  }
+
+  private receive(
+    capture: CapturePlace,
+    buf: Buffer,
+    from: number,
+    to: number,
+    time: number,
+    originalLength: number,
+    linkType: number,
+  ): void {
+    const { packet } = this;
+    packet.frameNumber = ++capture.frames;
+    this.incidents.captureName = capture.name;
+    // What was due before is told before the frame is looked at.
+    this.time.frame(time);
+    const { now } = this.time;
+    if (this.decoder.decode(packet, buf, from, to, now, originalLength, linkType)) {
+      this.payload(packet, time);
+    } else if (packet.firstFragment && this.isSipPort(packet)) {
+      this.visibility.see(Sight.Fragment);
     }
-    this.observer.advance(this.now);
-    this.incidents.advance(this.now);
   }
 
-  private payload(packet: Packet): void {
+  private dropped(capture: CapturePlace, dropped: number | undefined): void {
+    const growth = dropped === undefined ? 0 : capture.newlyDropped(dropped);
+    if (growth === 0) return;
+    this.counters.captureDropped += growth;
+    this.visibility.see(Sight.Drop, growth);
+  }
+
+  private payload(packet: Packet, time: number): void {
     const { buf, payloadFrom, payloadTo } = packet;
     if (!this.isSipPort(packet)) {
       const kind = recognise(buf, payloadFrom, payloadTo);
@@ -143,14 +207,25 @@ export class Sensor implements FrameSink {
       this.otherPorts?.add(isRequest ? packet.destinationPort : packet.sourcePort);
       return;
     }
+    const overTcp = packet.transport === Transport.Tcp;
+    if ((overTcp && payloadTo === payloadFrom) || this.isRepeated(packet, time)) return;
     this.counters.payloads++;
-    if (packet.transport === Transport.Udp) this.oneMessage(packet, payloadFrom, payloadTo);
-    else if (payloadTo > payloadFrom) this.segment(packet);
+    if (overTcp) this.segment(packet);
+    else this.oneMessage(packet, payloadFrom, payloadTo);
   }
 
   private isSipPort(packet: Packet): boolean {
     const { ports } = this;
     return ports === undefined || ports.has(packet.destinationPort) || ports.has(packet.sourcePort);
+  }
+
+  /** The mirror shows this packet once more. */
+  private isRepeated(packet: Packet, time: number): boolean {
+    const isDuplicate = this.duplicates.isDuplicate(packet, time);
+    if (isDuplicate) this.counters.duplicates++;
+    else if (packet.truncated) this.visibility.see(Sight.Truncated);
+    this.visibility.see(isDuplicate ? Sight.Duplicate : Sight.Packet);
+    return isDuplicate;
   }
 
   /** Whole messages in a TCP segment. Messages across segments wait for stream reassembly. */
@@ -186,26 +261,46 @@ export class Sensor implements FrameSink {
 
   private sipMessage(packet: Packet): void {
     const { message, counters } = this;
-    if (message.isRequest) counters.requests++;
-    else counters.responses++;
-    if (isMalformed(deviationsOf(message, packet))) counters.malformed++;
+    this.countMessage(message, packet);
     if (message.isRequest && this.relays.isRelayed(message, packet)) {
       counters.relayed++;
       return;
     }
     if ((message.deviations & CUT) !== 0) counters.messagesCut++;
     // Facts first, so that an alert made by the message itself already knows its sender.
+    const unmatched = counters.repliesUnmatched;
     this.observer.message(message, packet);
+    const isAnswer = message.isResponse && counters.repliesUnmatched === unmatched;
+    this.visibility.see(isAnswer ? Sight.Answer : Sight.Alone);
     this.subject.next(message, packet);
     this.engine.message(this.subject);
   }
 
-  /** What could not be seen and so weakens an alert. */
-  private degraded(profile: SourceProfile | undefined): string[] {
-    const missing: string[] = [];
+  private countMessage(message: SipMessage, packet: Packet): void {
+    const { counters, traffic } = this;
+    const length = message.to - message.from;
+    if (message.isRequest) {
+      counters.requests++;
+      this.visibility.requests++;
+      traffic.request(message.methodId, packet.transport === Transport.Tcp, length);
+    } else {
+      counters.responses++;
+      traffic.response(message.status, length);
+    }
+    if (isMalformed(deviationsOf(message, packet))) counters.malformed++;
+  }
+
+  private observed(observation: Observation): void {
+    this.traffic.observation(observation.name);
+    this.engine.observe(observation);
+  }
+
+  /** What could not be seen and so weakens an alert of this time. */
+  private degraded(profile: SourceProfile | undefined, time: number): string[] {
+    const missing = this.visibility.weaknesses(time);
     const answered = profile !== undefined && profile.replies > 0;
     const { sources } = this.observer;
-    if (!answered && !sources.isTwoWay(this.now) && this.counters.requests >= ONE_WAY_REQUESTS) {
+    if (!answered && !sources.isTwoWay(time) && this.visibility.requests >= ONE_WAY) {
       missing.push('no reply of any server was seen: the mirror may show one direction only');
     }
     if (profile === undefined) missing.push('the table of sources was full: its numbers are lost');

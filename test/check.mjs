@@ -1,6 +1,6 @@
 /**
- * The one check, for people and for CI: types, lint and format, the signatures' own examples, and
- * every test. All of it runs even if an early part fails. With arguments, only the test files whose
+ * The one check, for people and for CI: types, lint and format, the signatures' own examples, every
+ * test, and the end-to-end tests last. All of it runs even if an early part fails. With arguments, only the test files whose
  * path contains one of them are run: `npm run check -- wire rules/condition`.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,32 +14,28 @@ const wanted = process.argv.slice(2);
 /** @type {string[]} */
 const failed = [];
 
-/** @param {string} name @param {string[]} args of node */
-function part(name, args) {
+/** @param {string} name @param {string[]} args of node @param {boolean} [tellsItself] */
+function part(name, args, tellsItself = false) {
   console.log(`\n== ${name}`);
   const started = performance.now();
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   if (status !== 0) failed.push(name);
-  if (name !== 'tests') console.log(`${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
+  if (!tellsItself) console.log(`${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
 }
 
-function tests() {
-  const files = list(join(root, 'build/test'), '.test.js').filter(
-    (file) => wanted.length === 0 || wanted.some((word) => file.includes(word)),
-  );
-  if (files.length === 0) {
-    failed.push('tests (no test file found)');
-    return;
-  }
-  part('tests', [
+/** @param {string} name @param {string[]} files below build/test @param {number} atOnce */
+function tests(name, files, atOnce) {
+  if (files.length === 0) return;
+  const args = [
     '--test',
     '--test-timeout=600000',
-    `--test-concurrency=${availableParallelism()}`,
+    `--test-concurrency=${atOnce}`,
     `--test-reporter=${join(root, 'test/reporter.mjs')}`,
     '--test-reporter-destination=stdout',
     ...files.map((file) => join('build/test', file)),
-  ]);
+  ];
+  part(name, args, true);
 }
 
 part('types', ['node_modules/typescript/bin/tsc', '-p', 'test']);
@@ -50,7 +46,19 @@ if (wanted.length === 0) {
   part('lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings']);
   part('signatures', ['dist/main.js', 'signatures', 'test']);
 }
-tests();
+const files = list(join(root, 'build/test'), '.test.js').filter(
+  (file) => wanted.length === 0 || wanted.some((word) => file.includes(word)),
+);
+if (files.length === 0) failed.push('tests (no test file found)');
+/** @param {string} file */
+const isEndToEnd = (file) => file.startsWith('e2e');
+tests(
+  'tests',
+  files.filter((file) => !isEndToEnd(file)),
+  availableParallelism(),
+);
+// They measure how soon an alert comes, and so run one by one with the machine to themselves.
+tests('end-to-end tests', files.filter(isEndToEnd), 1);
 // The test runner's summary closes standard output; what failed besides goes to standard error.
 if (failed.length > 0) {
   console.error(`check failed: ${failed.join(', ')}`);

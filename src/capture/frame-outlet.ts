@@ -6,6 +6,10 @@ export class FrameOutlet {
   frames = 0;
   /** Captured bytes of all frames. */
   bytes = 0;
+  /** Frames captured shorter than they were on the wire. */
+  truncated = 0;
+  /** LINKTYPE_ value of the stream's header, or of its first interface; -1 before it was read. */
+  declaredLinkType = -1;
   /** Packet time of the first and the last frame in the order of the stream; NaN before any. */
   firstTime = Number.NaN;
   lastTime = Number.NaN;
@@ -39,9 +43,21 @@ export class FrameOutlet {
     }
     this.counters.frames++;
     this.counters.frameBytes += captured;
-    if (originalLength > captured) this.counters.framesTruncated++;
+    if (originalLength > captured) {
+      this.truncated++;
+      this.counters.framesTruncated++;
+    }
     // No frame was shorter on the wire than what was captured of it, whatever the file says.
     const length = originalLength > captured ? originalLength : captured;
     this.sink.frame(buf, from, to, time, length, linkType);
+  }
+
+  /** A header names a link type, before any frame has it. */
+  declare(linkType: number): void {
+    if (this.declaredLinkType < 0) this.declaredLinkType = linkType;
+  }
+
+  statistics(received: number | undefined, dropped: number | undefined): void {
+    this.sink.statistics?.(received, dropped);
   }
 }

@@ -13,6 +13,11 @@ export interface FrameSink {
     originalLength: number,
     linkType: number,
   ): void;
+  /**
+   * What the stream says of itself: packets that its interfaces received, and packets that were lost
+   * before they were written. Both count from the stream's beginning; undefined: not told.
+   */
+  statistics?(received: number | undefined, dropped: number | undefined): void;
 }
 
 /** A capture that cannot be read at all. The message is one line and says what to do. */

@@ -104,6 +104,7 @@ export class PcapRecords implements RecordReader {
     }
     // The upper bits say whether frames carry a check sequence at their end: IP lengths cut it off.
     this.linkType = this.uint32(buf, at + FILE.linkType) & 0xffff;
+    this.outlet.declare(this.linkType);
     return true;
   }
 

@@ -1,5 +1,6 @@
 import { CaptureInterface } from './capture-interface.js';
 import type { FrameOutlet } from './frame-outlet.js';
+import { InterfaceCounts } from './interface-counts.js';
 import {
   cutWarning,
   faultWarning,
@@ -13,6 +14,7 @@ const BLOCK = {
   interface: 1,
   packet: 2,
   simplePacket: 3,
+  statistics: 5,
   enhancedPacket: 6,
 } as const;
 
@@ -23,6 +25,9 @@ const INTERFACE = { linkType: 8, snapLength: 12, options: 16, smallest: 20 } as 
 /** The old Packet block differs only in that its interface id has 16 bits. */
 const PACKET = { id: 8, high: 12, low: 16, captured: 20, original: 24, data: 28, smallest: 32 };
 const SIMPLE = { original: 8, data: 12, smallest: 16 } as const;
+const STATISTICS = { id: 8, options: 20, smallest: 24 } as const;
+/** Statistics are a few numbers: a longer block is passed over like an unknown one. */
+const MAX_STATISTICS_LENGTH = 4096;
 const OPTION = { end: 0, timeResolution: 9, timeOffset: 14 } as const;
 
 const BYTE_ORDER_MAGIC = 0x1a2b3c4d;
@@ -40,6 +45,7 @@ export class PcapngRecords implements RecordReader {
   private little = true;
   private interfaces: CaptureInterface[] = [];
   private readonly outlet: FrameOutlet;
+  private readonly counts = new InterfaceCounts();
   /** Whether the block at hand is a packet block, for what people are told. */
   private isPacket = false;
   /** Of a block that is skipped: how long it is, and how much of it is still to come. */
@@ -97,7 +103,7 @@ export class PcapngRecords implements RecordReader {
     if (length < HEADER.smallest || length > MAX_BLOCK_LENGTH || length % 4 !== 0) {
       return this.fail(offset, `it claims ${length} bytes`);
     }
-    if (!this.isPacket && type !== BLOCK.section && type !== BLOCK.interface) {
+    if (!this.isRead(type, length)) {
       const there = Math.min(length, left);
       this.skippedLength = length;
       this.skipLeft = length - there;
@@ -111,6 +117,12 @@ export class PcapngRecords implements RecordReader {
     return why === undefined ? length : this.fail(offset, why);
   }
 
+  /** Whether the block matters; all others are skipped. */
+  private isRead(type: number, length: number): boolean {
+    if (this.isPacket || type === BLOCK.section || type === BLOCK.interface) return true;
+    return type === BLOCK.statistics && length <= MAX_STATISTICS_LENGTH;
+  }
+
   /** Reads a whole block. Gives what is wrong with it, if anything. */
   private readBody(buf: Buffer, at: number, type: number, length: number): string | undefined {
     switch (type) {
@@ -122,6 +134,9 @@ export class PcapngRecords implements RecordReader {
         return this.readPacket(buf, at, length, this.uint16(buf, at + HEADER.body));
       case BLOCK.interface:
         return this.readInterface(buf, at, length);
+      case BLOCK.statistics:
+        this.readStatistics(buf, at, length);
+        return undefined;
       default:
         return this.readSection(buf, at, length);
     }
@@ -162,6 +177,7 @@ export class PcapngRecords implements RecordReader {
     const version = this.uint16(buf, at + SECTION.versionMajor);
     if (version !== 1) return `pcapng version ${version}, not 1`;
     this.interfaces = [];
+    this.counts.newSection();
     return undefined;
   }
 
@@ -184,7 +200,27 @@ export class PcapngRecords implements RecordReader {
     const linkType = this.uint16(buf, at + INTERFACE.linkType);
     const snapLength = this.uint32(buf, at + INTERFACE.snapLength);
     this.interfaces.push(new CaptureInterface(linkType, snapLength, resolution, offset));
+    this.outlet.declare(linkType);
     return undefined;
+  }
+
+  /** Counts that make no sense are left alone: they are not worth the frames behind them. */
+  private readStatistics(buf: Buffer, at: number, length: number): void {
+    if (length < STATISTICS.smallest) return;
+    const id = this.uint32(buf, at + STATISTICS.id);
+    if (id >= this.interfaces.length) return;
+    this.counts.begin(id);
+    const end = at + length - 4;
+    let option = at + STATISTICS.options;
+    while (option + 4 <= end) {
+      const code = this.uint16(buf, option);
+      const size = this.uint16(buf, option + 2);
+      const value = option + 4;
+      if (code === OPTION.end || value + size > end) break;
+      if (size === 8) this.counts.option(code, this.uint64(buf, value));
+      option = value + size + (-size & 3);
+    }
+    this.outlet.statistics(this.counts.received, this.counts.dropped);
   }
 
   /** Sets the byte order of the section that begins here; false when it has none. */
@@ -205,6 +241,10 @@ export class PcapngRecords implements RecordReader {
 
   private int64(buf: Buffer, at: number): number {
     return Number(this.little ? buf.readBigInt64LE(at) : buf.readBigInt64BE(at));
+  }
+
+  private uint64(buf: Buffer, at: number): number {
+    return Number(this.little ? buf.readBigUInt64LE(at) : buf.readBigUInt64BE(at));
   }
 
   private uint32(buf: Buffer, at: number): number {

@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import { packageVersion } from '../package-root.js';
+import { addCheckConfigCommand } from './check-config-command.js';
 import { addExplainCommand } from './explain-command.js';
 import { addReplayCommand } from './replay-command.js';
+import { addRunCommand } from './run-command.js';
 import { addSignaturesCommand } from './signatures-command.js';
 
 /** Commander prints its help for `VERB --help` even where there is no such verb. */
@@ -45,8 +47,10 @@ export function makeProgram(): Command {
     .option('--no-color', 'no colours (NO_COLOR does the same)')
     .showHelpAfterError('(add --help for what is possible)')
     .exitOverride();
+  addRunCommand(program);
   addReplayCommand(program);
   addExplainCommand(program);
   addSignaturesCommand(program);
+  addCheckConfigCommand(program);
   return program;
 }

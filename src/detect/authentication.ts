@@ -1,60 +1,25 @@
 import type { Counters } from '../telemetry/counters.js';
+import { isCount, isListOf, type SavedEntry } from '../telemetry/saved-entry.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
+import {
+  type AccountState,
+  countRejection,
+  forget,
+  forgetOld,
+  newAccount,
+  readAccount,
+  savedAccount,
+  type Verdict,
+  verdictOf,
+} from './account-state.js';
 import { BoundedMap } from './bounded-map.js';
+import type { Credential } from './credential.js';
 import { Hasher } from './hash.js';
-
-/** Credentials of one request as far as they are told apart: hashes, never the text. */
-export interface Credential {
-  /** In Proxy-Authorization, which answers a 407, and not in Authorization, which answers a 401. */
-  readonly proxy: boolean;
-  readonly realm: number;
-  readonly username: string | undefined;
-  readonly nonce: number;
-  /** The digest response that was tried. */
-  readonly guess: number;
-  /**
-   * What the response is computed over besides the password: nonce, realm, URI and method. Only
-   * where there is no cnonce (RFC 7616 §3.4.1), so that two different responses to the same
-   * subject are two different passwords.
-   */
-  readonly subject: number | undefined;
-}
-
-/** What is remembered of one source's attempts at one account of one target. */
-interface AccountState {
-  /** Nonce that was accepted last: when the server retires it, that is no failure. */
-  accepted: number | undefined;
-  /** A rejection with a nonce that was never seen issued was let pass; the next one counts. */
-  graceUsed: boolean;
-  rejected: number;
-  lastRejectedAt: number;
-  /** Rejections in the ten seconds that began at `burstFrom`, and the most in any such. */
-  burstFrom: number;
-  inBurst: number;
-  peak: number;
-  /** Different guesses rejected over one and the same subject, and the last of them. */
-  subject: number | undefined;
-  guess: number | undefined;
-  oneNonce: number;
-}
-
-/** What a rejection or acceptance of credentials means. */
-export interface Verdict {
-  /** The rejection counts as a wrong password. */
-  readonly counts: boolean;
-  readonly rejectedBefore: number;
-  /** The most rejections within ten seconds: a phone with a stale password makes two or three. */
-  readonly rejectedPeak: number;
-  /** Passwords that were certainly different, since all else was the same. */
-  readonly rejectedOneNonce: number;
-}
 
 const LIMIT = 50_000;
 /** Nonces of one target that one source may hold at once: a site of phones has one each. */
 const NONCES_LIMIT = 64;
-/** Rejections older than this are forgotten together (seconds). */
-const MEMORY = 3600;
-const BURST = 10;
 
 /**
  * Tells wrong passwords from the ordinary course of digest authentication (RFC 3261 §22,
@@ -122,7 +87,7 @@ export class AuthenticationBook {
       state.graceUsed = true;
       counts = false;
     }
-    if (now - state.lastRejectedAt > MEMORY) forget(state);
+    forgetOld(state, now);
     if (counts) countRejection(state, tried, now);
     return verdictOf(state, counts);
   }
@@ -135,12 +100,46 @@ export class AuthenticationBook {
     now: number,
   ): Verdict {
     const state = this.account(source, target, account);
-    if (now - state.lastRejectedAt > MEMORY) forget(state);
+    forgetOld(state, now);
     const verdict = verdictOf(state, false);
     state.accepted = tried.nonce;
     state.graceUsed = false;
     forget(state);
     return verdict;
+  }
+
+  tables(): TableStatus[] {
+    return [
+      this.accounts.status('logins'),
+      this.issued.status('nonces'),
+      this.asked.status('methods_asked'),
+    ];
+  }
+
+  /** What outlasts a restart, in order of use; it may take its time. */
+  *save(): Generator<SavedEntry> {
+    for (const [key] of this.asked.walk()) yield ['asked', key];
+    for (const [key, nonces] of this.issued.walk()) yield ['nonces', key, ...nonces];
+    for (const [key, state] of this.accounts.walk()) yield ['login', key, ...savedAccount(state)];
+  }
+
+  /** Takes in an entry that was saved; false when it is no such thing. */
+  restore([section, key, ...data]: SavedEntry): boolean {
+    if (!isCount(key)) return false;
+    switch (section) {
+      case 'asked':
+        this.asked.set(key, true);
+        return true;
+      case 'nonces':
+        if (!isListOf(data, NONCES_LIMIT, isCount)) return false;
+        this.issued.set(key, data);
+        return true;
+      default: {
+        const state = readAccount(data);
+        if (state !== undefined) this.accounts.set(key, state);
+        return state !== undefined;
+      }
+    }
   }
 
   private methodKey(source: Address, target: Address, methodId: number): number {
@@ -151,49 +150,9 @@ export class AuthenticationBook {
     const key = this.hasher.begin().addKey(source).addKey(target).addText(account).end();
     let state = this.accounts.get(key);
     if (state === undefined) {
-      state = {
-        accepted: undefined,
-        graceUsed: false,
-        rejected: 0,
-        lastRejectedAt: Number.NEGATIVE_INFINITY,
-        burstFrom: 0,
-        inBurst: 0,
-        peak: 0,
-        subject: undefined,
-        guess: undefined,
-        oneNonce: 0,
-      };
+      state = newAccount();
       this.accounts.set(key, state);
     }
     return state;
   }
-}
-
-function verdictOf(state: AccountState, counts: boolean): Verdict {
-  const { rejected: rejectedBefore, peak: rejectedPeak, oneNonce: rejectedOneNonce } = state;
-  return { counts, rejectedBefore, rejectedPeak, rejectedOneNonce };
-}
-
-function countRejection(state: AccountState, { subject, guess }: Credential, now: number): void {
-  state.rejected++;
-  state.lastRejectedAt = now;
-  if (now - state.burstFrom >= BURST) {
-    state.burstFrom = now;
-    state.inBurst = 0;
-  }
-  state.inBurst++;
-  state.peak = Math.max(state.peak, state.inBurst);
-  if (subject !== state.subject) state.oneNonce = 0;
-  if (subject !== undefined && (subject !== state.subject || guess !== state.guess)) {
-    state.oneNonce++;
-  }
-  state.subject = subject;
-  state.guess = guess;
-}
-
-function forget(state: AccountState): void {
-  state.rejected = 0;
-  state.inBurst = 0;
-  state.peak = 0;
-  state.oneNonce = 0;
 }

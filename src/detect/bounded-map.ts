@@ -1,3 +1,5 @@
+import type { TableStatus } from '../telemetry/table-status.js';
+
 /** A link of the chain that keeps the order of use; an entry carries its own key and value. */
 interface Link<K, V> {
   key: K;
@@ -18,6 +20,8 @@ export class BoundedMap<K, V> {
   private newest: Link<K, V> | undefined;
   private oldest: Link<K, V> | undefined;
   readonly limit: number;
+  /** Entries that a full map gave up since the start. */
+  evicted = 0;
   private readonly onEvict: (key: K, value: V) => void;
 
   /** `onEvict` is told of each entry that a full map gives up; not of those deleted. */
@@ -76,9 +80,43 @@ export class BoundedMap<K, V> {
     return this.oldest;
   }
 
-  /** From the least to the most recently used. */
+  /** The entry used most recently, or undefined. */
+  newestEntry(): { key: K; value: V } | undefined {
+    return this.newest;
+  }
+
+  /** From the least to the most recently used; nothing may change meanwhile. */
   *values(): Generator<V> {
     for (let link = this.oldest; link !== undefined; link = link.newer) yield link.value;
+  }
+
+  /** From the most to the least recently used; nothing may change meanwhile. */
+  *newestFirst(): Generator<V> {
+    for (let link = this.newest; link !== undefined; link = link.older) yield link.value;
+  }
+
+  /** A copy of the keys, from the least to the most recently used. */
+  keys(): K[] {
+    const keys = new Array<K>(this.links.size);
+    let i = 0;
+    for (let link = this.oldest; link !== undefined; link = link.newer) keys[i++] = link.key;
+    return keys;
+  }
+
+  /**
+   * The entries of this moment, from the least to the most recently used, for who takes his time:
+   * the map may change between two steps, and what is gone by then is left out.
+   */
+  *walk(): Generator<[K, V]> {
+    for (const key of this.keys()) {
+      const link = this.links.get(key);
+      if (link !== undefined) yield [key, link.value];
+    }
+  }
+
+  /** How full it is, under the name that reports call it by. */
+  status(table: string): TableStatus {
+    return { table, entries: this.links.size, limit: this.limit, evicted: this.evicted };
   }
 
   private evictOldest(): void {
@@ -86,6 +124,7 @@ export class BoundedMap<K, V> {
     if (link === undefined) return;
     this.links.delete(link.key);
     this.unlink(link);
+    this.evicted++;
     this.onEvict(link.key, link.value);
   }
 

@@ -1,7 +1,7 @@
 import { CredentialsView } from '../sip/credentials.js';
 import type { SipMessage } from '../sip/message.js';
 import { Header } from '../sip/tokens.js';
-import type { Credential } from './authentication.js';
+import type { Credential } from './credential.js';
 import { hashText } from './hash.js';
 import { shortCopy } from './short-copy.js';
 

@@ -1,5 +1,6 @@
 import type { SipMessage } from '../sip/message.js';
 import type { Counters } from '../telemetry/counters.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
 import { BoundedMap } from './bounded-map.js';
 import { Hasher, hashText } from './hash.js';
@@ -31,6 +32,10 @@ export class Dialogs {
     const tag = message.toHeader.tag();
     if (tag === undefined) return false;
     return this.tags.get(this.key(message, client, server)) === hashText(tag);
+  }
+
+  table(): TableStatus {
+    return this.tags.status('dialogs');
   }
 
   private key(message: SipMessage, client: Address, server: Address): number {

@@ -57,6 +57,13 @@ export class MarkedSet<K> {
     return before - this.marks.size;
   }
 
+  /** Keys with their marks, in order of arrival, one after the other. */
+  flat(): (K | number)[] {
+    const list: (K | number)[] = [];
+    for (const [key, marks] of this.marks) list.push(key, marks);
+    return list;
+  }
+
   /** How many keys have all of `mark`. */
   count(mark: number): number {
     let count = 0;

@@ -1,8 +1,11 @@
 import type { SipMessage } from '../sip/message.js';
 import { METHOD_NAMES, Method } from '../sip/tokens.js';
 import type { Counters } from '../telemetry/counters.js';
+import type { SavedEntry } from '../telemetry/saved-entry.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import { type Packet, Transport } from '../wire/packet.js';
-import { AuthenticationBook, type Credential } from './authentication.js';
+import { AuthenticationBook } from './authentication.js';
+import type { Credential } from './credential.js';
 import { CredentialsReader } from './credentials-reader.js';
 import { Dialogs } from './dialogs.js';
 import { hashText } from './hash.js';
@@ -11,14 +14,19 @@ import { dialledNumber } from './number.js';
 import type { Observation, ObservationName, Outcome } from './observation.js';
 import { OpenChallenges } from './open-challenges.js';
 import { outcomeOf, saysStale } from './outcome.js';
-import { shortCopy } from './short-copy.js';
 import { type SourceProfile, SourceTable } from './sources.js';
-import { isInitial, type Transaction, TransactionTable } from './transactions.js';
+import {
+  accountOf,
+  asTransaction,
+  capped,
+  isInitial,
+  isRetransmission,
+  loginOf,
+  type Transaction,
+} from './transaction.js';
+import { TransactionTable } from './transactions.js';
 
 export type ObservationSink = (observation: Observation) => void;
-
-/** Longest account name or number that is kept; longer ones are told apart by this beginning. */
-const ACCOUNT_LIMIT = 64;
 
 /** What an observation adds to its transaction. */
 type Detail = Partial<
@@ -62,18 +70,62 @@ export class Observer {
     this.challenges = new OpenChallenges(counters);
   }
 
-  /** Lets packet time pass: what waited too long is told, at the time when its patience ended. */
+  /**
+   * Lets packet time pass: what waited too long is told, at the time when its patience ended and in
+   * that order, so that it makes no difference in how many steps the time passes.
+   */
   advance(now: number): void {
+    const { transactions, challenges } = this;
     this.frameNumber = 0;
-    this.transactions.advance(now, (transaction, deadline) => {
-      this.now = deadline;
-      this.outcome(transaction, 'silent', undefined);
-    });
-    this.challenges.advance(now, (transaction, status, deadline) => {
-      this.now = deadline;
-      this.outcome(transaction, 'challenged', status);
-    });
+    for (;;) {
+      const silenceAt = transactions.silenceAt();
+      const abandonedAt = challenges.abandonedAt();
+      if (!(silenceAt <= now || abandonedAt <= now)) break;
+      if (silenceAt <= abandonedAt) {
+        this.now = silenceAt;
+        this.outcome(transactions.giveUp()!, 'silent', undefined);
+      } else {
+        this.now = abandonedAt;
+        const { transaction, status } = challenges.abandon()!;
+        this.outcome(transaction, 'challenged', status);
+      }
+    }
+    transactions.forget(now);
     this.now = now;
+  }
+
+  /** The clock was set back to `now`: nothing may wait for a time that was never to come. */
+  setBack(now: number): void {
+    this.transactions.setBack(now);
+    this.challenges.setBack(now);
+  }
+
+  tables(): TableStatus[] {
+    return [
+      ...this.transactions.tables(),
+      ...this.sources.tables(),
+      ...this.authentication.tables(),
+      this.challenges.table(),
+      this.dialogs.table(),
+    ];
+  }
+
+  /** What outlasts a restart. Open requests, challenges and dialogs do not: they live seconds. */
+  *save(): Generator<SavedEntry> {
+    yield* this.sources.save();
+    yield* this.authentication.save();
+  }
+
+  /** Takes in an entry that was saved; false when it is no such thing. */
+  restore(entry: SavedEntry): boolean {
+    switch (entry[0]) {
+      case 'source':
+        return this.sources.restore(entry);
+      case 'replied':
+        return this.sources.restoreReplied(entry);
+      default:
+        return this.authentication.restore(entry);
+    }
   }
 
   /** One SIP message; both are borrowed for the call. */
@@ -292,48 +344,4 @@ export class Observer {
       standing: () => this.sources.standing(profile, target, this.now),
     });
   }
-}
-
-function asTransaction(packet: Packet, method: string): Transaction {
-  return {
-    key: 0,
-    startedAt: packet.time,
-    source: packet.source,
-    sourcePort: packet.sourcePort,
-    target: packet.destination,
-    targetPort: packet.destinationPort,
-    transport: packet.transport,
-    methodId: Method.Other,
-    method,
-    initial: true,
-    account: undefined,
-    dialled: undefined,
-    credentials: [],
-    answered: false,
-  };
-}
-
-/** Who a request is about: To for REGISTER (RFC 3261 §10.2), else the Request-URI. */
-function accountOf(message: SipMessage): string | undefined {
-  const isRegister = message.methodId === Method.Register;
-  return capped(isRegister ? message.toHeader.uri.user() : message.ruri.user());
-}
-
-/** Whose credentials they are: the user name in them, else who the request is about. */
-function loginOf(transaction: Transaction, credential: Credential): string {
-  return credential.username ?? transaction.account ?? '';
-}
-
-/**
- * The same request once more, and not another one under the same branch, Call-ID and CSeq: who
- * asks for many accounts that way must not pass for somebody who repeats himself.
- */
-function isRetransmission(known: Transaction, again: Transaction): boolean {
-  return (
-    known.account === again.account && known.credentials[0]?.guess === again.credentials[0]?.guess
-  );
-}
-
-function capped(text: string | undefined): string | undefined {
-  return text === undefined || text === '' ? undefined : shortCopy(text, ACCOUNT_LIMIT);
 }

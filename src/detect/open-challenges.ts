@@ -1,17 +1,18 @@
 import type { Counters } from '../telemetry/counters.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
 import { BoundedMap } from './bounded-map.js';
 import { Hasher } from './hash.js';
-import type { Transaction } from './transactions.js';
+import type { Transaction } from './transaction.js';
 
 /** A client that means to log in answers a challenge at once; after this it will not (seconds). */
 const PATIENCE = 5;
 const LIMIT = 50_000;
 
-interface Challenge {
+export interface Challenge {
   readonly transaction: Transaction;
   readonly status: number;
-  readonly at: number;
+  at: number;
 }
 
 /**
@@ -37,18 +38,26 @@ export class OpenChallenges {
     this.open.delete(this.key(source, target, account));
   }
 
-  /** Tells each challenge that was left lying too long, with its status and deadline. */
-  advance(
-    now: number,
-    onAbandoned: (transaction: Transaction, status: number, deadline: number) => void,
-  ): void {
-    let oldest = this.open.oldestEntry();
-    while (oldest !== undefined && now - oldest.value.at >= PATIENCE) {
-      const { transaction, status, at } = oldest.value;
-      this.open.delete(oldest.key);
-      onAbandoned(transaction, status, at + PATIENCE);
-      oldest = this.open.oldestEntry();
-    }
+  /** When the oldest of them will have been left lying too long; infinite: there is none. */
+  abandonedAt(): number {
+    const oldest = this.open.oldestEntry();
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.value.at + PATIENCE;
+  }
+
+  /** Takes that one out: nobody takes it up. */
+  abandon(): Challenge | undefined {
+    const oldest = this.open.oldestEntry();
+    if (oldest !== undefined) this.open.delete(oldest.key);
+    return oldest?.value;
+  }
+
+  /** The clock was set back: what came later than now came now. */
+  setBack(now: number): void {
+    for (const challenge of this.open.values()) challenge.at = Math.min(challenge.at, now);
+  }
+
+  table(): TableStatus {
+    return this.open.status('challenges');
   }
 
   private key(source: Address, target: Address, account: string): number {

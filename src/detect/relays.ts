@@ -1,6 +1,7 @@
 import type { SipMessage } from '../sip/message.js';
 import { Header } from '../sip/tokens.js';
 import type { Counters } from '../telemetry/counters.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
 import type { Packet } from '../wire/packet.js';
 import { BoundedMap } from './bounded-map.js';
@@ -46,7 +47,7 @@ export class Relays {
     const key = this.keyOf(message);
     const { source, destination, time } = packet;
     const way = this.ways.get(key);
-    if (way === undefined || time - way.at > MEMORY) {
+    if (way === undefined || Math.abs(time - way.at) > MEMORY) {
       const own = shortCopy(branch, BRANCH_LIMIT);
       this.ways.set(key, { from: source, branch: own, at: time, reached: [destination] });
       return false;
@@ -59,6 +60,10 @@ export class Relays {
       reached.push(destination);
     }
     return relayed;
+  }
+
+  table(): TableStatus {
+    return this.ways.status('relays');
   }
 
   private keyOf(message: SipMessage): number {

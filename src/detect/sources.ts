@@ -1,11 +1,14 @@
 import type { Counters } from '../telemetry/counters.js';
-import type { Address } from '../wire/address.js';
+import { isTime, type JsonValue, type SavedEntry } from '../telemetry/saved-entry.js';
+import type { TableStatus } from '../telemetry/table-status.js';
+import { type Address, isAddress } from '../wire/address.js';
 import { BoundedMap } from './bounded-map.js';
-import { Mark, MarkedSet } from './marked-set.js';
+import { Mark, type MarkedSet } from './marked-set.js';
 import type { Standing } from './observation.js';
+import { readSource, savedSource } from './saved-source.js';
+import { SourceProfile } from './source-profile.js';
 
-/** Marks that outlast a story: they say who the source is, not what it did. */
-const STANDING = Mark.Accepted | Mark.Registered | Mark.Answered;
+export type { SourceProfile };
 
 /** A story without an incident lasts so long (seconds). */
 const STORY = 24 * 3600;
@@ -22,53 +25,6 @@ const STRANGERS_LIMIT = MEMBERS_LIMIT / 2;
 /** Other sources that got replies within so long (seconds) show that the mirror has both ways. */
 const TWO_WAY_SOURCES = 3;
 const TWO_WAY_MEMORY = 600;
-
-/**
- * All that is kept of one source. Numbers are those of its present story, which begins anew every
- * day: what a host did last month says nothing of an alert today. While an incident is open its
- * story goes on. Who accepted it, and where it registered, is kept.
- */
-export class SourceProfile {
-  readonly address: Address;
-  /** When the present story began, and when it was last seen (packet time, seconds). */
-  firstSeen: number;
-  lastSeen: number;
-  /** It proved its address, was accepted somewhere, or an incident is open: see `promote`. */
-  settled = false;
-  /** An incident about it is open. */
-  accused = false;
-  requests = 0;
-  emptyDatagrams = 0;
-  /** Replies it got. */
-  replies = 0;
-  guesses = 0;
-  /** It has shown that it receives our packets: echoed nonce, To tag, or TCP. */
-  returnPath = false;
-  /** Kept beside the sets, since they are asked for with each observation. */
-  answeredTargets = 0;
-  logins = 0;
-  acceptedAccounts = 0;
-  readonly targets = new MarkedSet<Address>();
-  readonly accounts = new MarkedSet<string>();
-
-  constructor(address: Address, time: number) {
-    this.address = address;
-    this.firstSeen = time;
-    this.lastSeen = time;
-  }
-
-  /** Begins a new story; gives how many members of its sets were forgotten. */
-  renew(time: number): number {
-    this.firstSeen = time;
-    this.requests = 0;
-    this.emptyDatagrams = 0;
-    this.replies = 0;
-    this.guesses = 0;
-    this.logins = 0;
-    this.acceptedAccounts = 0;
-    return this.targets.keepOnly(STANDING) + this.accounts.keepOnly(0);
-  }
-}
 
 /**
  * The sources seen lately, bounded in number and in what is kept of all together. Strangers and
@@ -99,7 +55,7 @@ export class SourceTable {
       profile = new SourceProfile(address, time);
       this.strangers.set(address, profile);
     }
-    if (time - profile.firstSeen > STORY && !profile.accused) {
+    if (Math.abs(time - profile.firstSeen) > STORY && !profile.accused) {
       this.members -= profile.renew(time);
     }
     profile.lastSeen = Math.max(profile.lastSeen, time);
@@ -167,8 +123,69 @@ export class SourceTable {
   isTwoWay(now: number): boolean {
     const { replied } = this;
     return (
-      replied.length === TWO_WAY_SOURCES && replied.every(({ time }) => now - time < TWO_WAY_MEMORY)
+      replied.length === TWO_WAY_SOURCES &&
+      replied.every(({ time }) => Math.abs(now - time) < TWO_WAY_MEMORY)
     );
+  }
+
+  /** All of them: those that proved something first, and of each kind the last seen first. */
+  *all(): Generator<SourceProfile> {
+    yield* this.settled.newestFirst();
+    yield* this.strangers.newestFirst();
+  }
+
+  tables(): TableStatus[] {
+    const members = { table: 'set_members', entries: this.members, limit: MEMBERS_LIMIT };
+    return [
+      this.strangers.status('sources_strangers'),
+      this.settled.status('sources_settled'),
+      { ...members, evicted: 0 },
+    ];
+  }
+
+  /** What outlasts a restart, in order of use; it may take its time. */
+  *save(): Generator<SavedEntry> {
+    yield ['replied', ...this.replied.map(({ source, time }) => [source, time])];
+    for (const [, profile] of this.strangers.walk()) yield savedSource(profile);
+    for (const [, profile] of this.settled.walk()) yield savedSource(profile);
+  }
+
+  /** Takes in a source that was saved; false when the entry is no such thing. */
+  restore(entry: SavedEntry): boolean {
+    const saved = readSource(entry);
+    if (saved === undefined) return false;
+    const { address, settled, firstSeen, targets, accounts } = saved;
+    this.forget(address);
+    const profile = new SourceProfile(address, firstSeen);
+    profile.lastSeen = saved.lastSeen;
+    profile.settled = settled;
+    profile.returnPath = saved.returnPath;
+    profile.requests = saved.requests;
+    profile.emptyDatagrams = saved.emptyDatagrams;
+    profile.replies = saved.replies;
+    profile.guesses = saved.guesses;
+    (settled ? this.settled : this.strangers).set(address, profile);
+    for (const [target, marks] of targets) this.markTarget(profile, target, marks);
+    for (const [account, marks] of accounts) this.markAccount(profile, account, marks);
+    profile.targets.overflow = saved.targetsOverflow;
+    profile.accounts.overflow = saved.accountsOverflow;
+    return true;
+  }
+
+  /** Takes in the last sources that got replies. */
+  restoreReplied([, ...pairs]: SavedEntry): boolean {
+    if (pairs.length > TWO_WAY_SOURCES || !pairs.every(isReplied)) return false;
+    this.replied.length = 0;
+    for (const [source, time] of pairs) this.replied.push({ source, time });
+    return true;
+  }
+
+  private forget(address: Address): void {
+    const known = this.find(address);
+    if (known === undefined) return;
+    this.members -= known.targets.size + known.accounts.size;
+    this.settled.delete(address);
+    this.strangers.delete(address);
   }
 
   private store<K>(profile: SourceProfile, set: MarkedSet<K>, key: K, marks: number): boolean {
@@ -192,4 +209,8 @@ export class SourceTable {
     const marks = this.find(client)?.targets.get(registrar) ?? 0;
     return (marks & Mark.Registered) !== 0;
   }
+}
+
+function isReplied(value: JsonValue): value is [Address, number] {
+  return Array.isArray(value) && isAddress(value[0]) && isTime(value[1]);
 }

@@ -1,32 +1,10 @@
 import type { SipMessage } from '../sip/message.js';
-import { Method } from '../sip/tokens.js';
 import type { Counters } from '../telemetry/counters.js';
-import type { Address } from '../wire/address.js';
-import type { Packet, Transport } from '../wire/packet.js';
-import type { Credential } from './authentication.js';
+import type { TableStatus } from '../telemetry/table-status.js';
+import type { Packet } from '../wire/packet.js';
 import { BoundedMap } from './bounded-map.js';
 import { Hasher } from './hash.js';
-
-/** A request that was seen, kept until its answer can no longer be expected. */
-export interface Transaction {
-  readonly key: number;
-  readonly startedAt: number;
-  readonly source: Address;
-  readonly sourcePort: number;
-  readonly target: Address;
-  readonly targetPort: number;
-  readonly transport: Transport;
-  readonly methodId: number;
-  readonly method: string;
-  /** It contacts somebody or asks for something, and does not go on in a dialog. */
-  readonly initial: boolean;
-  /** User part that the request is about; undefined when it names none. */
-  readonly account: string | undefined;
-  readonly dialled: string | undefined;
-  readonly credentials: readonly Credential[];
-  /** A final answer was seen; later ones are retransmissions. */
-  answered: boolean;
-}
+import type { Transaction } from './transaction.js';
 
 /** Without an answer for so long, a request counts as met by silence (seconds). */
 const PATIENCE = 2;
@@ -87,38 +65,37 @@ export class TransactionTable {
     if (this.waiting.delete(transaction.key)) this.settled.set(transaction.key, transaction);
   }
 
-  /** Gives up on requests older than the patience, telling each, and forgets the oldest. */
-  advance(now: number, onSilent: (transaction: Transaction, deadline: number) => void): void {
-    let oldest = this.waiting.oldestEntry()?.value;
-    while (oldest !== undefined && now - oldest.startedAt >= PATIENCE) {
-      this.settle(oldest);
-      onSilent(oldest, oldest.startedAt + PATIENCE);
-      oldest = this.waiting.oldestEntry()?.value;
-    }
-    let settled = this.settled.oldestEntry()?.value;
-    while (settled !== undefined && now - settled.startedAt >= LIFETIME) {
-      this.settled.delete(settled.key);
-      settled = this.settled.oldestEntry()?.value;
+  /** When the request that has waited longest will have waited too long; infinite: none waits. */
+  silenceAt(): number {
+    const oldest = this.waiting.oldestEntry();
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.value.startedAt + PATIENCE;
+  }
+
+  /** Gives up on that request: it counts as met by silence. */
+  giveUp(): Transaction | undefined {
+    const oldest = this.waiting.oldestEntry()?.value;
+    if (oldest !== undefined) this.settle(oldest);
+    return oldest;
+  }
+
+  /** Forgets what is too old to be answered. */
+  forget(now: number): void {
+    let oldest = this.settled.oldestEntry()?.value;
+    while (oldest !== undefined && now - oldest.startedAt >= LIFETIME) {
+      this.settled.delete(oldest.key);
+      oldest = this.settled.oldestEntry()?.value;
     }
   }
-}
 
-/**
- * Whether a request begins something. A To tag says that it goes on in a dialog (RFC 3261 §12.2),
- * but whoever sends REGISTER, OPTIONS or PUBLISH with one asks all the same.
- */
-export function isInitial(message: SipMessage): boolean {
-  switch (message.methodId) {
-    case Method.Ack:
-    case Method.Cancel:
-    case Method.Bye:
-    case Method.Prack:
-      return false;
-    case Method.Register:
-    case Method.Options:
-    case Method.Publish:
-      return true;
-    default:
-      return message.toHeader.tag() === undefined;
+  /** The clock was set back: what began later than now begins now. */
+  setBack(now: number): void {
+    for (const open of this.waiting.values()) open.startedAt = Math.min(open.startedAt, now);
+    for (const settled of this.settled.values()) {
+      settled.startedAt = Math.min(settled.startedAt, now);
+    }
+  }
+
+  tables(): TableStatus[] {
+    return [this.waiting.status('transactions_open'), this.settled.status('transactions_settled')];
   }
 }

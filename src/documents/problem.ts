@@ -17,9 +17,10 @@ export class DocumentProblem {
 
 /** The nearest of the allowed words, as a hint for a typing slip, or an empty text. */
 export function didYouMean(word: string, allowed: Iterable<string>): string {
-  let best = '';
+  const candidates = [...allowed];
+  let best = word.length < 3 ? '' : (candidates.find((each) => each.startsWith(word)) ?? '');
   let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
-  for (const candidate of allowed) {
+  for (const candidate of candidates) {
     const distance = editDistance(word, candidate);
     if (distance < bestDistance) {
       best = candidate;

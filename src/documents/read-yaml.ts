@@ -8,8 +8,8 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { z } from 'zod';
-import { plainIssue } from './plain-issue.js';
-import { DocumentProblem, didYouMean } from './problem.js';
+import { explainIssue, type Tell } from './explain-issue.js';
+import { DocumentProblem } from './problem.js';
 
 type Path = readonly PropertyKey[];
 
@@ -22,11 +22,14 @@ export interface CheckedYaml<T> {
 /** Aliases beyond this are refused: a small file must not unfold into a huge one. */
 const MAX_ALIASES = 50;
 /** A longer text is not read at all (characters); the longest shipped file has a tenth of it. */
-const MAX_LENGTH = 64 * 1024;
+export const MAX_LENGTH = 64 * 1024;
 /** Brackets, or lists on one line, within each other: the YAML parser calls itself for each. */
 const MAX_DEPTH = 100;
 /** Problems told of one file; after so many the rest most often follows from the first. */
 const MAX_PROBLEMS = 20;
+
+/** Changes the plain data of a document before it is checked against its shape. */
+export type Prepare = (data: unknown, tell: Tell) => unknown;
 
 /**
  * Reads one YAML document and checks it against `schema`. Problems (bad YAML, unknown and
@@ -37,9 +40,11 @@ export function readYaml<S extends z.ZodType>(
   text: string,
   schema: S,
   problems: DocumentProblem[],
+  prepare: Prepare = (data) => data,
 ): CheckedYaml<z.output<S>> | undefined {
   const found: DocumentProblem[] = [];
-  const checked = readChecked(file, text, schema, found);
+  const checked = readChecked(file, text, schema, found, prepare);
+  found.sort((a, b) => a.line - b.line);
   problems.push(...found.slice(0, MAX_PROBLEMS));
   if (found.length > MAX_PROBLEMS) {
     const { line } = found[MAX_PROBLEMS]!;
@@ -55,36 +60,47 @@ function readChecked<S extends z.ZodType>(
   text: string,
   schema: S,
   problems: DocumentProblem[],
+  prepare: Prepare,
 ): CheckedYaml<z.output<S>> | undefined {
-  if (text.length > MAX_LENGTH) {
-    problems.push(new DocumentProblem(file, 1, `longer than ${MAX_LENGTH / 1024} KiB: not read`));
-    return undefined;
-  }
-  if (nestsTooDeep(text)) {
-    problems.push(new DocumentProblem(file, 1, 'nested too deeply: not read'));
+  const tooMuch = excess(text);
+  if (tooMuch !== undefined) {
+    problems.push(new DocumentProblem(file, 1, `${tooMuch}: not read`));
     return undefined;
   }
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, logLevel: 'error' });
   const lineOf = (path: Path) => lineOfNode(document, lines, path);
+  const tell: Tell = (path, message) =>
+    problems.push(new DocumentProblem(file, lineOf(path), message));
   for (const error of [...document.errors, ...document.warnings]) {
     const line = lines.linePos(error.pos[0]).line;
+    // The next ones in a line follow from the first.
+    if (problems.at(-1)?.line === line) continue;
     problems.push(new DocumentProblem(file, line, yamlMessage(error)));
   }
   if (problems.length > 0) return undefined;
-  const value = toValue(document);
-  if ('error' in value) {
-    problems.push(new DocumentProblem(file, 1, value.error));
+  const plain = toValue(document);
+  if ('error' in plain) {
+    tell([], plain.error);
     return undefined;
   }
-  const result = schema.safeParse(value.value);
-  if (result.success) return { value: result.data, lineOf };
-  for (const issue of result.error.issues) {
-    for (const [path, message] of explainIssue(issue, document)) {
-      problems.push(new DocumentProblem(file, lineOf(path), message));
-    }
-  }
-  return undefined;
+  const amiss = new Set<string>();
+  const value = prepare(plain.value, (path, message) => {
+    amiss.add(path.join('.'));
+    tell(path, message);
+  });
+  const tellOnce: Tell = (path, message) => {
+    if (!amiss.has(path.join('.'))) tell(path, message);
+  };
+  const result = schema.safeParse(value);
+  for (const issue of result.error?.issues ?? []) explainIssue(issue, value, schema, tellOnce);
+  return result.success && problems.length === 0 ? { value: result.data, lineOf } : undefined;
+}
+
+/** Why a text is not even parsed. */
+function excess(text: string): string | undefined {
+  if (text.length > MAX_LENGTH) return `longer than ${MAX_LENGTH / 1024} KiB`;
+  return nestsTooDeep(text) ? 'nested too deeply' : undefined;
 }
 
 function nestsTooDeep(text: string): boolean {
@@ -105,38 +121,6 @@ function toValue(document: Document): { value: unknown } | { error: string } {
     const reason = error instanceof Error ? error.message : String(error);
     return { error: reason.startsWith('Excessive') ? 'aliases unfold into too much data' : reason };
   }
-}
-
-function explainIssue(issue: z.core.$ZodIssue, document: Document): [Path, string][] {
-  if (issue.code === 'unrecognized_keys') {
-    const siblings = allowedBeside(issue, document);
-    return issue.keys.map((key) => [
-      [...issue.path, key],
-      `unknown key "${key}"${didYouMean(key, siblings)}; remove it or correct it`,
-    ]);
-  }
-  const where = issue.path.length === 0 ? 'the file' : issue.path.map(String).join('.');
-  return [[issue.path, `${where}: ${messageOf(issue, document)}`]];
-}
-
-function messageOf(issue: z.core.$ZodIssue, document: Document): string {
-  if (issue.path.length > 0 && !document.hasIn(issue.path)) return 'is missing; add it';
-  return plainIssue(issue, document.getIn(issue.path));
-}
-
-/** Every key that the format knows: a slip is most often one letter from one of them. */
-const KNOWN_KEYS =
-  `id title status class stage severity confidence tool description references falsepositives tags author
-  date on match condition count group_by distinct at_least within windows provided sequence steps extract
-  field secret alert message advice suppress for by examples name expect from to transport after
-  repeat times every var first line_ends raw reply`.split(/\s+/);
-
-function allowedBeside(issue: z.core.$ZodIssue, document: Document): string[] {
-  const node = document.getIn(issue.path.map(String), true);
-  const present = isMap(node)
-    ? node.items.map((item) => (isScalar(item.key) ? String(item.key.value) : ''))
-    : [];
-  return KNOWN_KEYS.filter((key) => !present.includes(key));
 }
 
 /** The line of the deepest part of `path` that exists. */

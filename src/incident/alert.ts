@@ -1,5 +1,5 @@
 import { Mark } from '../detect/marked-set.js';
-import type { SourceProfile } from '../detect/sources.js';
+import type { SourceProfile } from '../detect/source-profile.js';
 import type { Confidence, FindingClass, Severity, Stage } from '../rules/signature.js';
 import { structured } from '../sip/structured.js';
 import { addressText } from '../wire/address.js';
@@ -92,7 +92,7 @@ export function makeAlert(
     class: signature.class,
     stage: incident.stage,
     severity: incident.severity,
-    confidence: incident.confidence(degraded.length > 0),
+    confidence: incident.grounds.confidence(degraded.length > 0),
     tools: [...incident.tools],
     rules: [...incident.rules],
     spoofable: isSpoofable(profile),

@@ -1,15 +1,8 @@
-import type { SourceProfile } from '../detect/sources.js';
+import type { SourceProfile } from '../detect/source-profile.js';
 import type { ExtractedFact, Finding } from '../rules/finding.js';
-import {
-  CONFIDENCES,
-  type Confidence,
-  confidenceRank,
-  type Severity,
-  type Stage,
-  severityRank,
-  stageRank,
-} from '../rules/signature.js';
+import { type Severity, type Stage, severityRank, stageRank } from '../rules/signature.js';
 import type { Address } from '../wire/address.js';
+import { Grounds } from './grounds.js';
 
 /** A finding in an incident, and where the packet that decided it can be looked up. */
 export interface IncidentFinding {
@@ -19,14 +12,14 @@ export interface IncidentFinding {
 }
 
 /** Findings that one incident keeps whole; later ones still raise it and are counted. */
-const FINDINGS_LIMIT = 32;
-const FACTS_LIMIT = 16;
+export const FINDINGS_LIMIT = 32;
+export const FACTS_LIMIT = 16;
 
 /** All findings about one source, in order, with what they amount to so far. */
 export class Incident {
   readonly id: string;
   readonly source: Address;
-  readonly firstSeen: number;
+  firstSeen: number;
   /** Packet time of the last thing that a signature matched. */
   lastSeen: number;
   /** Things that signatures matched since the start, said or not. */
@@ -42,10 +35,8 @@ export class Incident {
   /** Alerts sent so far, and packet time of the last. */
   alerts = 0;
   lastAlertAt = Number.NEGATIVE_INFINITY;
-  /** The best of what messages show by themselves, and of what rests on answers (ranks). */
-  private fromMessages = 0;
-  private fromAnswers = 0;
-  private readonly solidKinds = new Set<string>();
+  /** What its confidence rests on. */
+  readonly grounds = new Grounds();
 
   constructor(id: string, first: IncidentFinding) {
     this.id = id;
@@ -64,7 +55,7 @@ export class Incident {
     if (this.findings.length < FINDINGS_LIMIT) this.findings.push(this.lightened(entry));
     this.rules.add(signature.id);
     this.learnFacts(finding);
-    this.learnConfidence(finding);
+    this.grounds.add(signature);
     if (this.findings.length > 1 && leads(entry, this.lead)) this.lead = entry;
     let rose = false;
     if (stageRank(signature.stage) > stageRank(this.stage)) {
@@ -88,30 +79,16 @@ export class Incident {
     return { packet: entry.packet, finding: { ...entry.finding, message: undefined } };
   }
 
-  /**
-   * How sure it is. Findings of different kinds (a tool's shape, a behaviour) support each other.
-   * Where the sensor could not see the answers, what rests on them counts a step less; what a
-   * message shows by itself stands.
-   */
-  confidence(degraded: boolean): Confidence {
-    if (!degraded && this.solidKinds.size > 1) return 'high';
-    const answers = this.fromAnswers - (degraded ? 1 : 0);
-    return CONFIDENCES[Math.max(this.fromMessages, answers)]!;
-  }
-
-  private learnConfidence({ signature }: Finding): void {
-    const rank = confidenceRank(signature.confidence);
-    if (signature.subject === 'message') this.fromMessages = Math.max(this.fromMessages, rank);
-    else this.fromAnswers = Math.max(this.fromAnswers, rank);
-    if (signature.confidence !== 'low') this.solidKinds.add(signature.kind);
-  }
-
   private learnFacts(finding: Finding): void {
     for (const fact of finding.facts) {
-      const key = `${fact.name}\u001f${fact.value ?? ''}`;
-      if (this.facts.size < FACTS_LIMIT) this.facts.set(key, fact);
+      if (this.facts.size < FACTS_LIMIT) this.facts.set(factKey(fact), fact);
     }
   }
+}
+
+/** Facts of one key are one. */
+export function factKey({ name, value }: ExtractedFact): string {
+  return `${name}\u001f${value ?? ''}`;
 }
 
 /** UDP without proof of the return path may come from anyone who forges the address. */
@@ -120,7 +97,7 @@ export function isSpoofable(profile: SourceProfile | undefined): boolean {
 }
 
 /** Whether `candidate` explains an incident better: graver, then further on, then by behaviour. */
-function leads(candidate: IncidentFinding, lead: IncidentFinding): boolean {
+export function leads(candidate: IncidentFinding, lead: IncidentFinding): boolean {
   const a = candidate.finding.signature;
   const b = lead.finding.signature;
   const bySeverity = severityRank(a.severity) - severityRank(b.severity);

@@ -1,5 +1,5 @@
 import { Mark } from '../detect/marked-set.js';
-import type { SourceProfile } from '../detect/sources.js';
+import type { SourceProfile } from '../detect/source-profile.js';
 import type { ReasonPart } from '../rules/finding.js';
 import { addressText } from '../wire/address.js';
 import { accountText, redactText } from './redact.js';

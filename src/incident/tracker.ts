@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { BoundedMap } from '../detect/bounded-map.js';
 import type { SourceProfile, SourceTable } from '../detect/sources.js';
 import type { Finding } from '../rules/finding.js';
+import { severityRank } from '../rules/signature.js';
 import type { Counters } from '../telemetry/counters.js';
+import { isCount, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import { type Address, addressText } from '../wire/address.js';
 import { type Alert, type AlertState, makeAlert } from './alert.js';
 import { Incident } from './incident.js';
+import { readIncident, type SignatureOf, savedIncident } from './saved-incident.js';
 
 export type AlertSink = (alert: Alert) => void;
 
-/** What the sensor itself could not see; asked when an alert is made. */
-export type Visibility = (profile: SourceProfile | undefined) => readonly string[];
+/** What the sensor itself could not see; asked when an alert of this packet time is made. */
+export type Visibility = (profile: SourceProfile | undefined, time: number) => readonly string[];
 
 const LIMIT = 10_000;
 /** Incidents that sources without proof of their address may open in a minute of packet time. */
@@ -77,12 +81,65 @@ export class IncidentTracker {
     this.heartbeat(incident, time);
   }
 
+  /** When the incident that has been quiet longest closes; infinite: none is open. */
+  closesAt(): number {
+    const oldest = this.open.oldestEntry();
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.value.lastSeen + QUIET;
+  }
+
   /** Lets packet time pass: incidents that have been quiet long enough close. */
   advance(now: number): void {
-    let oldest = this.open.oldestEntry()?.value;
-    while (oldest !== undefined && now - oldest.lastSeen >= QUIET) {
-      this.close(oldest, oldest.lastSeen + QUIET);
-      oldest = this.open.oldestEntry()?.value;
+    for (let at = this.closesAt(); at <= now; at = this.closesAt()) {
+      this.close(this.open.oldestEntry()!.value, at);
+    }
+  }
+
+  /** The clock was set back: what was seen last, was seen now. */
+  setBack(now: number): void {
+    for (const incident of this.open.values()) {
+      incident.lastSeen = Math.min(incident.lastSeen, now);
+      incident.lastAlertAt = Math.min(incident.lastAlertAt, now);
+    }
+  }
+
+  /** Those that are open, the one that was quiet longest first. */
+  all(): Iterable<Incident> {
+    return this.open.values();
+  }
+
+  /** What an alert about it would say now, under the id of the last one: a view, nothing is told. */
+  alertOf(incident: Incident): Alert {
+    const { lastSeen, alerts } = incident;
+    const profile = this.sources.find(incident.source);
+    const missing = this.visibility(profile, lastSeen);
+    return makeAlert(incident, 'update', lastSeen, alertId(incident, alerts), profile, missing);
+  }
+
+  tables(): TableStatus[] {
+    return [this.open.status('incidents')];
+  }
+
+  /** What outlasts a restart, in order of use; it may take its time. */
+  *save(): Generator<SavedEntry> {
+    const { minuteFrom, openedInMinute } = this;
+    yield ['opened', Number.isFinite(minuteFrom) ? minuteFrom : null, openedInMinute];
+    for (const [, incident] of this.open.walk()) yield savedIncident(incident);
+  }
+
+  /** Takes in an entry that was saved; false when it cannot be used, or there is no room. */
+  restore(entry: SavedEntry, signatureOf: SignatureOf): boolean {
+    if (entry[0] === 'opened') return this.restoreOpened(entry);
+    const incident = readIncident(entry, signatureOf);
+    if (incident === undefined || this.open.size >= LIMIT) return false;
+    this.open.set(incident.source, incident);
+    return true;
+  }
+
+  /** Tells the sources of open incidents that they are accused: after all entries are taken in. */
+  accuseSources(): void {
+    for (const { source } of this.open.values()) {
+      const profile = this.sources.find(source);
+      if (profile !== undefined) this.sources.accuse(profile, true);
     }
   }
 
@@ -99,7 +156,7 @@ export class IncidentTracker {
    */
   private isOverBudget({ source, time }: Finding): boolean {
     if (this.sources.find(source)?.returnPath === true) return false;
-    if (time - this.minuteFrom >= 60) {
+    if (Math.abs(time - this.minuteFrom) >= 60) {
       this.minuteFrom = time;
       this.openedInMinute = 0;
     }
@@ -120,10 +177,19 @@ export class IncidentTracker {
     incident.lastAlertAt = time;
     incident.alerts++;
     this.counters.alerts++;
+    this.counters.alertsBySeverity[severityRank(incident.severity)]! += 1;
     const profile = this.sources.find(incident.source);
     if (profile !== undefined) this.sources.accuse(profile, state !== 'close');
-    const alertId = digest(`${incident.id}/${incident.alerts}`);
-    this.sink(makeAlert(incident, state, time, alertId, profile, this.visibility(profile)));
+    const id = alertId(incident, incident.alerts);
+    this.sink(makeAlert(incident, state, time, id, profile, this.visibility(profile, time)));
+  }
+
+  private restoreOpened([, minuteFrom, openedInMinute]: SavedEntry): boolean {
+    if (minuteFrom !== null && !isTime(minuteFrom)) return false;
+    if (!isCount(openedInMinute)) return false;
+    this.minuteFrom = minuteFrom ?? Number.NEGATIVE_INFINITY;
+    this.openedInMinute = openedInMinute;
+    return true;
   }
 }
 
@@ -131,6 +197,11 @@ export class IncidentTracker {
 function incidentId(finding: Finding): string {
   const time = Math.round(finding.time * 1e6);
   return digest(`${addressText(finding.source)}/${time}/${finding.signature.id}`);
+}
+
+/** Alerts of one incident are numbered. */
+function alertId(incident: Incident, number: number): string {
+  return digest(`${incident.id}/${number}`);
 }
 
 function digest(text: string): string {

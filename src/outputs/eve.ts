@@ -26,10 +26,17 @@ const EVE_CATEGORY = {
  * the first seven in fixed order for line-based readers, all of ours under `sipseer`.
  */
 export function eveLine(alert: Alert): string {
-  return `${JSON.stringify(eveEvent(alert))}\n`;
+  const text = JSON.stringify(eveEvent(alert));
+  return `${text.replace(/[\u007f-\u009f\u2028\u2029]/g, escaped)}\n`;
 }
 
-function eveEvent(alert: Alert): object {
+/** JSON leaves these as they are; some readers of lines end one there. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+/** The event as an object, for views that show a part of it. */
+export function eveEvent(alert: Alert) {
   const sip = sipSummary(alert.message);
   return {
     timestamp: timestamp(alert.time),
@@ -54,7 +61,7 @@ function eveEvent(alert: Alert): object {
   };
 }
 
-function ownPart(alert: Alert): object {
+function ownPart(alert: Alert) {
   const tool = alert.tools[alert.tools.length - 1];
   return {
     alert_id: alert.alertId,

@@ -1,12 +1,21 @@
 import type { Counters } from '../telemetry/counters.js';
 import { counted } from './text-layout.js';
 
+type CounterName = {
+  [Name in keyof Counters]: Counters[Name] extends number ? Name : never;
+}[keyof Counters];
+
 /** How each loss is told to people; what is zero is left out. */
-const LOSSES: [keyof Counters, one: string, many: string][] = [
+const LOSSES: [CounterName, one: string, many: string][] = [
   [
     'framesTruncated',
     'frame was captured short (snap length)',
     'frames were captured short (snap length)',
+  ],
+  [
+    'captureDropped',
+    'packet was lost before it could be captured',
+    'packets were lost before they could be captured',
   ],
   [
     'linkUnsupported',
@@ -28,6 +37,11 @@ const LOSSES: [keyof Counters, one: string, many: string][] = [
     'sipOnOtherPorts',
     'SIP message was seen on another port (see --ports)',
     'SIP messages were seen on other ports (see --ports)',
+  ],
+  [
+    'duplicates',
+    'packet was mirrored twice and counted once',
+    'packets were mirrored twice and counted once',
   ],
   ['messagesCut', 'message was cut at the line limit', 'messages were cut at the line limit'],
   [

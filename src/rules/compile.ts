@@ -11,7 +11,7 @@ import { compileTemplate, type Template } from './template.js';
 /** A signature made ready to run over subjects of type `S`. */
 export interface CompiledSignature<S> {
   readonly signature: Signature;
-  /** Unique small number: part of the keys of counters and suppression. */
+  /** Its place in the set that runs. */
   readonly index: number;
   readonly selections: ReadonlyMap<string, (subject: S) => boolean>;
   readonly matches: (subject: S) => boolean;

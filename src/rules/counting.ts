@@ -1,7 +1,9 @@
 import { BoundedMap } from '../detect/bounded-map.js';
 import { hashText } from '../detect/hash.js';
 import type { Counters } from '../telemetry/counters.js';
-import type { Window } from './signature.js';
+import { isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
+import type { TableStatus } from '../telemetry/table-status.js';
+import type { CountClause, SequenceClause, Window } from './signature.js';
 
 /** What a count reached when it fired. */
 export interface Reached {
@@ -85,11 +87,54 @@ export class CountingEngine {
     for (let step = steps - 1; step >= 0; step--) {
       if (!matched[step]) continue;
       const start = step === 0 ? time : starts[step - 1]!;
-      if (time - start > within) continue;
+      if (time - start > within || start > time) continue;
       starts[step] = start;
       if (step === steps - 1) done = true;
     }
     return done;
+  }
+
+  /** Forgets the groups that are not to be kept. */
+  keepOnly(isKept: (group: string) => boolean): void {
+    for (const table of [this.tallies, this.chains]) {
+      for (const group of table.keys()) if (!isKept(group)) table.delete(group);
+    }
+  }
+
+  tables(): TableStatus[] {
+    return [this.tallies.status('counts'), this.chains.status('sequences')];
+  }
+
+  /** What outlasts a restart, in order of use; it may take its time. */
+  *save(): Generator<SavedEntry> {
+    for (const [group, { times, values }] of this.tallies.walk()) {
+      yield ['count', group, [...times], values === undefined ? null : [...values]];
+    }
+    for (const [group, starts] of this.chains.walk()) {
+      yield ['sequence', group, starts.map((start) => (Number.isFinite(start) ? start : null))];
+    }
+  }
+
+  /** Takes in a count that was saved; false when the clause does not count like that. */
+  restoreCount(group: string, [, , times, values]: SavedEntry, clause: CountClause): boolean {
+    const most = keep(clause.windows);
+    if (!isListOf(times, most, isTime)) return false;
+    if (clause.distinct === undefined) {
+      if (values !== null) return false;
+      this.tallies.set(group, { times, values: undefined });
+      return true;
+    }
+    if (!isListOf(values, most, isValue) || values.length !== times.length) return false;
+    this.tallies.set(group, { times, values });
+    return true;
+  }
+
+  /** Takes in a sequence that was saved; false when the clause has other steps. */
+  restoreSequence(group: string, [, , starts]: SavedEntry, { steps }: SequenceClause): boolean {
+    if (!isListOf(starts, steps.length, isStart) || starts.length !== steps.length) return false;
+    const times = starts.map((start) => start ?? Number.NEGATIVE_INFINITY);
+    this.chains.set(group, times);
+    return true;
   }
 
   private tally(group: string, withValues: boolean): Tally {
@@ -108,7 +153,19 @@ function keep(windows: readonly Window[]): number {
   return most;
 }
 
-/** The window is full when its n-th newest entry is young enough. */
+function isStart(value: unknown): value is number | null {
+  return value === null || isTime(value);
+}
+
+/** A counted number, or the hash of a counted text. */
+function isValue(value: unknown): value is number {
+  return Number.isFinite(value);
+}
+
+/**
+ * The window is full when its n-th newest entry is young enough. One from a time that is yet to
+ * come, since the clock was set back, fills none.
+ */
 function reached(
   times: readonly number[],
   now: number,
@@ -117,7 +174,7 @@ function reached(
   let shortest: Window | undefined;
   for (const window of windows) {
     const nth = times[times.length - window.atLeast];
-    if (nth === undefined || now - nth > window.within) continue;
+    if (nth === undefined || nth > now || now - nth > window.within) continue;
     if (shortest === undefined || window.within < shortest.within) shortest = window;
   }
   return shortest && { window: shortest, count: shortest.atLeast };

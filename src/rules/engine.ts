@@ -1,25 +1,21 @@
-import { BoundedMap } from '../detect/bounded-map.js';
-import {
-  OBSERVATION_NAMES,
-  type Observation,
-  type ObservationName,
-} from '../detect/observation.js';
-import { shortCopy } from '../detect/short-copy.js';
+import { hashText } from '../detect/hash.js';
+import type { Observation } from '../detect/observation.js';
 import type { DocumentProblem } from '../documents/problem.js';
 import type { SipMessage } from '../sip/message.js';
 import type { Counters } from '../telemetry/counters.js';
+import { isText, type SavedEntry } from '../telemetry/saved-entry.js';
+import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
-import type { Packet } from '../wire/packet.js';
-import { type CompiledSignature, compileSignature } from './compile.js';
+import type { CompiledSignature } from './compile.js';
 import { CountingEngine } from './counting.js';
-import type { Expression } from './expression.js';
-import type { ExtractedFact, Finding } from './finding.js';
+import type { Finding } from './finding.js';
+import { groupKey, idOfKey } from './group-key.js';
 import type { LoadedSignatures } from './load.js';
-import { MessageSubject, messageFields } from './message-fields.js';
-import { observationFields } from './observation-fields.js';
+import { heldSelections, makeFinding, type Occasion, occasionOf } from './make-finding.js';
+import { MessageSubject } from './message-fields.js';
 import type { Signature } from './signature.js';
-import { SignatureIndex } from './signature-index.js';
-import { renderTemplate } from './template.js';
+import { SignatureSet } from './signature-set.js';
+import { Suppression } from './suppression.js';
 
 /** Where findings go. */
 export interface FindingSink {
@@ -46,31 +42,27 @@ export type MatchListener = (match: Match) => void;
 /** Tells each time a signature was tried, with the selections that held: for its examples. */
 export type TryListener = (signature: Signature, held: readonly string[]) => void;
 
-/** Where, when and between whom: what a finding takes from its subject. */
-export type Occasion = Pick<
-  Finding,
-  'time' | 'frameNumber' | 'source' | 'sourcePort' | 'target' | 'targetPort' | 'transport'
->;
+/** What a signature did since the start. */
+export interface SignatureTally {
+  readonly signature: Signature;
+  /** Messages or observations that it matched, and findings that it made of them. */
+  readonly matches: number;
+  readonly findings: number;
+}
 
-const MESSAGE_COPY_LIMIT = 4096;
-const FACT_LIMIT = 256;
-/** Characters of a value that tell groups apart. */
-const KEY_PART_LIMIT = 256;
-const SUPPRESSION_LIMIT = 100_000;
-const SEPARATOR = '\u001f';
+/** Longest key of a group that is read back. */
+const KEY_LIMIT = 4096;
 
 /** The signatures at work: messages and observations go in, findings come out. */
 export class RuleEngine {
-  /** What is wrong with the signature set; a set with problems should not be run. */
-  readonly problems: DocumentProblem[];
   onMatch: MatchListener | undefined = undefined;
   onTried: TryListener | undefined = undefined;
-  private readonly requests: SignatureIndex<MessageSubject>;
-  private readonly responses: SignatureIndex<MessageSubject>;
-  private readonly byObservation = new Map<ObservationName, CompiledSignature<Observation>[]>();
+  private set: SignatureSet;
+  /** By index of the signature in the set. */
+  private matches: number[] = [];
+  private findings: number[] = [];
   private readonly counting: CountingEngine;
-  /** Packet time until which a finding of a signature and group is not said again. */
-  private readonly suppressedUntil: BoundedMap<string, number>;
+  private readonly suppression: Suppression;
   private readonly counters: Counters;
   private readonly sink: FindingSink;
 
@@ -78,39 +70,101 @@ export class RuleEngine {
     this.counters = counters;
     this.sink = sink;
     this.counting = new CountingEngine(counters);
-    this.suppressedUntil = new BoundedMap(SUPPRESSION_LIMIT, () => {
-      counters.suppressionsEvicted++;
-    });
-    const problems = [...loaded.problems];
-    const overMessages = { request: [], response: [] } as {
-      [direction in 'request' | 'response']: CompiledSignature<MessageSubject>[];
+    this.suppression = new Suppression(counters);
+    this.set = new SignatureSet(loaded);
+    this.matches = this.set.running.map(() => 0);
+    this.findings = this.set.running.map(() => 0);
+  }
+
+  /** What is wrong with the signature set; a set with problems should not be run. */
+  get problems(): readonly DocumentProblem[] {
+    return this.set.problems;
+  }
+
+  /** The signature of this id, if it runs. */
+  signature(id: string): Signature | undefined {
+    return this.set.find(id);
+  }
+
+  /** What each signature that runs did since the start. */
+  tallies(): SignatureTally[] {
+    return this.set.running.map((signature, index) => ({
+      signature,
+      matches: this.matches[index]!,
+      findings: this.findings[index]!,
+    }));
+  }
+
+  /**
+   * Runs another set from now on. Of signatures that are in both, the tallies go on, and so do counts
+   * and suppressions where the signature still counts and falls silent in the same way; the others
+   * begin anew.
+   */
+  reload(loaded: LoadedSignatures): void {
+    const before = this.set;
+    const tallies = new Map(this.tallies().map((tally) => [tally.signature.id, tally]));
+    this.set = new SignatureSet(loaded);
+    const { running } = this.set;
+    this.matches = running.map(({ id }) => tallies.get(id)?.matches ?? 0);
+    this.findings = running.map(({ id }) => tallies.get(id)?.findings ?? 0);
+    const keptBy = (wayOf: (signature: Signature | undefined) => number) => {
+      const kept = new Set(
+        running
+          .filter((signature) => wayOf(signature) === wayOf(before.find(signature.id)))
+          .map(({ id }) => id),
+      );
+      return (key: string) => kept.has(idOfKey(key));
     };
-    for (const name of OBSERVATION_NAMES) this.byObservation.set(name, []);
-    for (const [index, signature] of loaded.signatures.entries()) {
-      if (signature.status === 'deprecated') continue;
-      if (signature.subject === 'message') {
-        const compiled = compileSignature(signature, index, messageFields, loaded.lists, problems);
-        if (compiled !== undefined) overMessages[directionOf(signature)].push(compiled);
-      } else {
-        const compiled = compileSignature(
-          signature,
-          index,
-          observationFields,
-          loaded.lists,
-          problems,
-        );
-        if (compiled !== undefined) this.byObservation.get(signature.subject)!.push(compiled);
-      }
+    this.counting.keepOnly(keptBy(wayOfCounting));
+    this.suppression.keepOnly(keptBy(wayOfSilence));
+  }
+
+  tables(): TableStatus[] {
+    return [...this.counting.tables(), this.suppression.table()];
+  }
+
+  /** What outlasts a restart, in order of use; it may take its time. */
+  *save(): Generator<SavedEntry> {
+    for (const signature of this.set.running) {
+      yield ['signature', signature.id, wayOfCounting(signature), wayOfSilence(signature)];
     }
-    this.problems = problems;
-    this.requests = new SignatureIndex(overMessages.request, messageFields);
-    this.responses = new SignatureIndex(overMessages.response, messageFields);
+    yield* this.counting.save();
+    yield* this.suppression.save();
+  }
+
+  /**
+   * Takes in entries that were saved, one by one; false for one that cannot be used: it is damaged,
+   * or its signature is gone or counts in another way.
+   */
+  restorer(): (entry: SavedEntry) => boolean {
+    const saved = new Map<string, SavedEntry>();
+    return (entry) => {
+      const [section, key] = entry;
+      if (!isText(key, KEY_LIMIT)) return false;
+      const id = idOfKey(key);
+      const signature = this.set.find(id);
+      if (signature === undefined) return false;
+      if (section === 'signature') {
+        saved.set(id, entry);
+        return true;
+      }
+      const [, , counting, silence] = saved.get(id) ?? [];
+      if (section === 'suppressed') {
+        return silence === wayOfSilence(signature) && this.suppression.restore(key, entry);
+      }
+      if (counting !== wayOfCounting(signature)) return false;
+      const { count, sequence } = signature;
+      if (section === 'count') {
+        return count !== undefined && this.counting.restoreCount(key, entry, count);
+      }
+      return sequence !== undefined && this.counting.restoreSequence(key, entry, sequence);
+    };
   }
 
   /** Judges one message. The subject is borrowed for the call. */
   message(subject: MessageSubject): void {
     const { message, packet } = subject;
-    const index = message.isRequest ? this.requests : this.responses;
+    const index = message.isRequest ? this.set.requests : this.set.responses;
     for (const signature of index.candidatesFor(subject)) {
       if (this.onTried !== undefined) this.tell(signature, subject);
       if (!signature.matches(subject)) continue;
@@ -120,7 +174,7 @@ export class RuleEngine {
 
   /** Judges one observation. */
   observe(observation: Observation): void {
-    for (const signature of this.byObservation.get(observation.name)!) {
+    for (const signature of this.set.over(observation.name)) {
       if (this.onTried !== undefined) this.tell(signature, observation);
       if (!signature.matches(observation)) continue;
       this.matched(signature, observation, observation, undefined);
@@ -137,24 +191,27 @@ export class RuleEngine {
     occasion: Occasion,
     message: SipMessage | undefined,
   ): void {
-    const { signature } = compiled;
-    const reached = this.count(compiled, subject, occasion.time);
+    const { signature, index } = compiled;
+    const { time } = occasion;
+    this.matches[index]! += 1;
+    const reached = this.count(compiled, subject, time);
     if (reached === undefined) {
       this.tellMatch(compiled, subject, occasion, 'counted');
       return;
     }
-    const key = keyOf(compiled.index, compiled.suppressBy, subject);
-    const until = this.suppressedUntil.get(key);
-    if (until !== undefined && occasion.time < until) {
+    const { suppressFor } = signature.alert;
+    const key = groupKey(signature.id, compiled.suppressBy, subject);
+    if (this.suppression.holds(key, time, suppressFor)) {
       this.counters.findingsSuppressed++;
-      this.sink.repeated(occasion.source, occasion.time);
+      this.sink.repeated(occasion.source, time);
       this.tellMatch(compiled, subject, occasion, 'suppressed');
       return;
     }
     this.counters.findings++;
+    this.findings[index]! += 1;
     this.tellMatch(compiled, subject, occasion, 'finding');
     const taken = this.sink.finding(makeFinding(compiled, subject, occasion, message, reached));
-    if (taken) this.suppressedUntil.set(key, occasion.time + signature.alert.suppressFor);
+    if (taken) this.suppression.begin(key, time + suppressFor);
   }
 
   private tellMatch<S>(
@@ -194,7 +251,7 @@ export class RuleEngine {
   ): { count: number; within: number } | undefined {
     const { count, sequence } = compiled.signature;
     if (count === undefined && sequence === undefined) return { count: 1, within: 0 };
-    const group = keyOf(compiled.index, compiled.groupBy, subject);
+    const group = groupKey(compiled.signature.id, compiled.groupBy, subject);
     if (sequence !== undefined) {
       const matched = compiled.steps.map((step) => step(subject));
       const { length } = matched;
@@ -217,26 +274,6 @@ export class RuleEngine {
   }
 }
 
-/** A signature looks at requests, unless it speaks of responses: a reply echoes what was asked. */
-function directionOf(signature: Signature): 'request' | 'response' {
-  for (const selection of signature.selections.values()) {
-    for (const [key, value] of Object.entries(selection)) {
-      if (key === 'status' || key.startsWith('status|')) return 'response';
-      if (key === 'is_response' && value === true) return 'response';
-    }
-  }
-  return 'request';
-}
-
-function keyOf<S>(index: number, expressions: readonly Expression<S>[], subject: S): string {
-  let key = String(index);
-  for (const expression of expressions) {
-    key += SEPARATOR;
-    key += shortCopy(String(expression.read(subject) ?? ''), KEY_PART_LIMIT);
-  }
-  return key;
-}
-
 /** `REGISTER 2000: 401`, `OPTIONS: silent`. */
 function seenIn({ method, account, status, outcome }: Observation): string {
   const what = account === undefined ? method : `${method} ${account}`;
@@ -244,54 +281,12 @@ function seenIn({ method, account, status, outcome }: Observation): string {
   return became === undefined ? what : `${what}: ${became}`;
 }
 
-function heldSelections<S>(compiled: CompiledSignature<S>, subject: S): string[] {
-  return [...compiled.selections].filter(([, holds]) => holds(subject)).map(([name]) => name);
+/** Changes when counts of the signature mean something else. */
+function wayOfCounting(signature: Signature | undefined): number {
+  return hashText(JSON.stringify([signature?.count, signature?.sequence]));
 }
 
-function occasionOf(packet: Packet): Occasion {
-  return {
-    time: packet.time,
-    frameNumber: packet.frameNumber,
-    source: packet.source,
-    sourcePort: packet.sourcePort,
-    target: packet.destination,
-    targetPort: packet.destinationPort,
-    transport: packet.transport,
-  };
-}
-
-function makeFinding<S>(
-  compiled: CompiledSignature<S>,
-  subject: S,
-  occasion: Occasion,
-  message: SipMessage | undefined,
-  reached: { count: number; within: number },
-): Finding {
-  const { signature } = compiled;
-  const { time, frameNumber, source, sourcePort, target, targetPort, transport } = occasion;
-  const counted = signature.count !== undefined || signature.sequence !== undefined;
-  return {
-    signature,
-    time,
-    frameNumber,
-    source,
-    sourcePort,
-    target,
-    targetPort,
-    transport,
-    reason: renderTemplate(compiled.template, subject, reached),
-    facts: compiled.extracts.flatMap(({ name, secret, expression }): ExtractedFact[] => {
-      const value = expression.read(subject);
-      if (value === undefined) return [];
-      return [{ name, value: secret ? undefined : shortCopy(String(value), FACT_LIMIT) }];
-    }),
-    matched: heldSelections(compiled, subject),
-    reached: counted ? reached : undefined,
-    message: message && copyOf(message),
-  };
-}
-
-function copyOf(message: SipMessage): Buffer {
-  const to = Math.min(message.to, message.from + MESSAGE_COPY_LIMIT);
-  return Buffer.from(message.buf.subarray(message.from, to));
+/** Changes when its suppressions do. */
+function wayOfSilence(signature: Signature | undefined): number {
+  return hashText(JSON.stringify([signature?.alert.suppressBy]));
 }

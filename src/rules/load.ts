@@ -36,6 +36,27 @@ export interface LoadedSignatures {
  * folder without any is a problem.
  */
 export function loadSignatures(folders: readonly string[]): LoadedSignatures {
+  const loading = loadOneByOne(folders);
+  let step = loading.next();
+  while (step.done !== true) step = loading.next();
+  return step.value;
+}
+
+/** The same, giving way to other work after each file: a running sensor must not stand still. */
+export async function loadSignaturesInSlices(
+  folders: readonly string[],
+): Promise<LoadedSignatures> {
+  const loading = loadOneByOne(folders);
+  let step = loading.next();
+  while (step.done !== true) {
+    await new Promise((resolve) => setImmediate(resolve));
+    step = loading.next();
+  }
+  return step.value;
+}
+
+/** Pauses after each file. */
+function* loadOneByOne(folders: readonly string[]): Generator<void, LoadedSignatures> {
   const problems: DocumentProblem[] = [];
   const signatures: Signature[] = [];
   const lists = new ListCache(folders);
@@ -44,6 +65,7 @@ export function loadSignatures(folders: readonly string[]): LoadedSignatures {
       const text = readText(file, problems);
       const signature = text === undefined ? undefined : readSignature(file, text, problems);
       if (signature !== undefined) signatures.push(signature);
+      yield;
     }
   }
   checkUnique(signatures, problems);

@@ -27,7 +27,12 @@ function isDate(text: string): boolean {
 }
 
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
-const selection = z.record(z.string(), z.union([scalar, z.array(scalar).min(1)]));
+const selection = z.record(
+  z.string(),
+  z.union([scalar, z.array(scalar).min(1)], {
+    error: 'give a text, a number, true or false, or a list of at least one of them',
+  }),
+);
 const endpoint = z.string().regex(/^(\[[^\]]+\]|[^:]+):(\d{1,5}|\{\w+\})$/, {
   message: 'an endpoint is ADDRESS:PORT, for example 198.51.100.7:5060 or [2001:db8::7]:5060',
 });
@@ -56,10 +61,10 @@ const sequence = z.strictObject({
   within: duration,
 });
 
-const extract = z.union([
-  z.string(),
-  z.strictObject({ field: z.string(), secret: z.boolean().default(false) }),
-]);
+const extract = z.union(
+  [z.string(), z.strictObject({ field: z.string(), secret: z.boolean().default(false) })],
+  { error: 'give a field such as from.user, or { field: from.user, secret: true }' },
+);
 
 const alert = z.strictObject({
   message: z.string().min(10),
@@ -124,7 +129,12 @@ export const signatureSchema = z.strictObject({
   match: z.object({ condition: z.string() }).catchall(selection),
   count: count.optional(),
   sequence: sequence.optional(),
-  extract: z.record(z.string().regex(/^[a-z_]+$/), extract).default({}),
+  extract: z
+    .record(
+      z.string().regex(/^[a-z_]+$/, { message: 'a name here has only small letters and _' }),
+      extract,
+    )
+    .default({}),
   alert,
   examples: z.array(example).min(1),
 });

@@ -10,6 +10,9 @@ export class Counters {
   /** Frames captured shorter than they were on the wire (snap length). */
   framesTruncated = 0;
 
+  /** Packets that the kernel or whoever reads the interface lost, as the capture itself says. */
+  captureDropped = 0;
+
   /** Frames left unread, by reason. */
   linkUnsupported = 0;
   etherTypeOther = 0;
@@ -21,6 +24,9 @@ export class Counters {
   fragments = 0;
   udpMalformed = 0;
   tcpMalformed = 0;
+
+  /** Packets on SIP ports that the mirror showed once more; they are counted nowhere else. */
+  duplicates = 0;
 
   /** Transport payloads that reached the SIP room, by what they turned out to be. */
   payloads = 0;
@@ -66,6 +72,8 @@ export class Counters {
   findings = 0;
   findingsSuppressed = 0;
   alerts = 0;
+  /** The same, one number for each severity from the lowest up. */
+  readonly alertsBySeverity: number[] = [0, 0, 0, 0, 0];
   /** Findings about new sources that were not told: too many at once, and none proven real. */
   alertsWithheld = 0;
 }

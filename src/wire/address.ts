@@ -7,6 +7,14 @@ import { isIPv6 } from 'node:net';
  */
 export type Address = number | string;
 
+/** Whether a value, such as one read from a file, is an address. */
+export function isAddress(value: unknown): value is Address {
+  if (typeof value === 'number') return Number.isInteger(value) && value >>> 0 === value;
+  if (typeof value !== 'string' || value.length !== 16) return false;
+  for (let i = 0; i < 16; i++) if (value.charCodeAt(i) > 255) return false;
+  return true;
+}
+
 export function readIpv4(buf: Buffer, at: number): number {
   return buf.readUInt32BE(at);
 }

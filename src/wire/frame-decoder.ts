@@ -7,6 +7,9 @@ import { type Packet, Transport } from './packet.js';
 import { readTcp } from './tcp.js';
 import { readUdp } from './udp.js';
 
+/** Source and destination port begin both transport headers (RFC 768, RFC 9293 §3.1). */
+const PORTS_LENGTH = 4;
+
 /** Finds the UDP datagram or TCP segment in a frame. No frame makes it throw or allocate. */
 export class FrameDecoder {
   private readonly layer = new Layer();
@@ -39,6 +42,8 @@ export class FrameDecoder {
     packet.payloadFrom = from;
     packet.payloadTo = from;
     packet.truncated = false;
+    packet.firstFragment = false;
+    packet.ipIdentification = 0;
     packet.tcpFlags = 0;
     packet.tcpSequence = 0;
 
@@ -55,6 +60,7 @@ export class FrameDecoder {
     if (drop === Drop.None) drop = this.readTransport(packet, buf);
     packet.vlan = layer.vlan;
     if (drop === Drop.None) return true;
+    if (drop === Drop.Fragment) this.peekPorts(packet, buf);
     this.count(drop);
     return false;
   }
@@ -82,6 +88,16 @@ export class FrameDecoder {
       default:
         return Drop.IpProtocolOther;
     }
+  }
+
+  /** The first fragment says where the packet goes; `layer` stands at its transport header. */
+  private peekPorts(packet: Packet, buf: Buffer): void {
+    const { at, end, next } = this.layer;
+    if ((next !== Transport.Udp && next !== Transport.Tcp) || end - at < PORTS_LENGTH) return;
+    packet.firstFragment = true;
+    packet.transport = next;
+    packet.sourcePort = buf.readUInt16BE(at);
+    packet.destinationPort = buf.readUInt16BE(at + 2);
   }
 
   private count(drop: Drop): void {

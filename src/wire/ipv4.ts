@@ -6,6 +6,7 @@ import type { Packet } from './packet.js';
 const FIELD = {
   versionAndLength: 0,
   totalLength: 2,
+  identification: 4,
   fragment: 6,
   protocol: 9,
   source: 12,
@@ -15,8 +16,12 @@ const FIELD = {
 
 /** The more-fragments bit and the fragment offset. */
 const FRAGMENT_MASK = 0x3fff;
+const OFFSET_MASK = 0x1fff;
 
-/** Moves `layer` past the header and its options, and cuts off what stands behind the datagram. */
+/**
+ * Moves `layer` past the header and its options, and cuts off what stands behind the datagram. Of
+ * fragments, only the first is followed so far that its ports can be read.
+ */
 export function readIpv4(layer: Layer, packet: Packet, buf: Buffer): Drop {
   const { at } = layer;
   const captured = layer.end - at;
@@ -30,8 +35,10 @@ export function readIpv4(layer: Layer, packet: Packet, buf: Buffer): Drop {
   if (totalLength === 0) layer.openEnd = true;
   else if (totalLength < headerLength) return Drop.Ipv4Malformed;
   if (captured < headerLength) return Drop.HeaderTruncated;
-  if ((buf.readUInt16BE(at + FIELD.fragment) & FRAGMENT_MASK) !== 0) return Drop.Fragment;
+  const fragment = buf.readUInt16BE(at + FIELD.fragment) & FRAGMENT_MASK;
+  if ((fragment & OFFSET_MASK) !== 0) return Drop.Fragment;
 
+  packet.ipIdentification = buf.readUInt16BE(at + FIELD.identification);
   packet.source = readAddress(buf, at + FIELD.source);
   packet.destination = readAddress(buf, at + FIELD.destination);
   layer.next = buf[at + FIELD.protocol]!;
@@ -41,5 +48,5 @@ export function readIpv4(layer: Layer, packet: Packet, buf: Buffer): Drop {
     // Short Ethernet frames are padded to 60 bytes: the padding is no payload.
     if (totalLength < captured) layer.end = at + totalLength;
   }
-  return Drop.None;
+  return fragment === 0 ? Drop.None : Drop.Fragment;
 }

@@ -24,6 +24,7 @@ const EXTENSION_FIELD = { nextHeader: 0, length: 1, fragment: 2, smallest: 8 } a
 
 /** The fragment offset and the more-fragments bit (RFC 8200 §4.5). */
 const FRAGMENT_MASK = 0xfff9;
+const OFFSET_MASK = 0xfff8;
 
 /** RFC 8200 §4.1 wants each at most once, one twice; so many only an attacker sends. */
 const MAX_EXTENSIONS = 8;
@@ -58,12 +59,15 @@ function readExtensions(layer: Layer, buf: Buffer): Drop {
     if (count === MAX_EXTENSIONS) return Drop.Ipv6Malformed;
     const { at, next } = layer;
     if (layer.end - at < EXTENSION_FIELD.smallest) return short;
-    // An atomic fragment is whole (RFC 6946): offset 0 and no more to come.
-    if (
-      next === EXTENSION.fragment &&
-      (buf.readUInt16BE(at + EXTENSION_FIELD.fragment) & FRAGMENT_MASK) !== 0
-    ) {
-      return Drop.Fragment;
+    // An atomic fragment is whole (RFC 6946): offset 0 and no more to come. Of a first fragment the
+    // ports can be read where the transport follows at once.
+    if (next === EXTENSION.fragment) {
+      const fragment = buf.readUInt16BE(at + EXTENSION_FIELD.fragment) & FRAGMENT_MASK;
+      if (fragment !== 0 && (fragment & OFFSET_MASK) === 0) {
+        layer.next = buf[at + EXTENSION_FIELD.nextHeader]!;
+        layer.at = at + EXTENSION_FIELD.smallest;
+      }
+      if (fragment !== 0) return Drop.Fragment;
     }
     const length = extensionLength(next, buf[at + EXTENSION_FIELD.length]!);
     if (layer.end - at < length) return short;

@@ -27,6 +27,10 @@ export class Packet {
   payloadTo = 0;
   /** The payload was longer on the wire than what was captured. */
   truncated = false;
+  /** The first fragment of a packet: addresses and ports are known, the payload is not read. */
+  firstFragment = false;
+  /** IPv4 only, else 0 (RFC 791 §3.2). */
+  ipIdentification = 0;
   /** TCP only, else 0. */
   tcpFlags = 0;
   tcpSequence = 0;

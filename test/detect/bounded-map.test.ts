@@ -64,10 +64,42 @@ describe('the bounded map', () => {
             plain.entries.map(([, value]) => value),
           );
           assert.equal(map.oldestEntry()?.key, plain.entries[0]?.[0]);
+          assert.equal(map.newestEntry()?.key, plain.entries.at(-1)?.[0]);
+          assert.deepEqual([...map.walk()], plain.entries);
+          assert.deepEqual([...map.newestFirst()], [...map.values()].reverse());
         }
         assert.deepEqual(evicted, plain.evicted);
+        assert.deepEqual(map.status('plain'), {
+          table: 'plain',
+          entries: plain.entries.length,
+          limit,
+          evicted: plain.evicted.length,
+        });
       }),
       { numRuns: 1000 },
+    );
+  });
+
+  test('may change while somebody walks through it: what is gone is left out, nothing comes twice', () => {
+    const changes = fc.array(fc.tuple(fc.constantFrom('set', 'get', 'delete'), fc.nat(20)));
+    fc.assert(
+      fc.property(changes, (list) => {
+        const map = new BoundedMap<number, number>(10);
+        for (let i = 0; i < 10; i++) map.set(i, i);
+        const untouched = new Set(map.keys());
+        const seen: number[] = [];
+        const walk = map.walk();
+        for (let step = walk.next(); step.done !== true; step = walk.next()) {
+          seen.push(step.value[0]);
+          const [kind, key] = list.shift() ?? ['get', 0];
+          if (kind === 'set') map.set(key, key);
+          else if (kind === 'get') map.get(key);
+          else map.delete(key);
+          for (const known of untouched) if (!map.has(known)) untouched.delete(known);
+        }
+        assert.equal(new Set(seen).size, seen.length);
+        for (const key of untouched) assert.ok(seen.includes(key));
+      }),
     );
   });
 

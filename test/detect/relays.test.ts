@@ -44,8 +44,8 @@ describe('a proxy whose both legs the mirror shows', () => {
             text = passedOn(text, to);
             from = to;
           }
+          scene.clock += 0.5; // RFC 3261 §17.1.1.1
         }
-        scene.clock += 1;
       }
       assert.deepEqual([...scene.accused().keys()], [ATTACKER]);
       assert.equal(scene.counters.relayed, 20 * times * (hops.length - 1));

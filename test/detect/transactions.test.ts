@@ -1,11 +1,50 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
-import { answer, request } from '../support/sip-texts.js';
+import { answer, challenge, request } from '../support/sip-texts.js';
 
 function outcomes(run: ObserverRun): (string | undefined)[] {
   return run.of('target.probed').map(({ outcome }) => outcome);
 }
+
+describe('what is waited for', () => {
+  /** A challenge that is left lying, then requests that nobody answers. */
+  function scene(steps: readonly number[]): string[] {
+    const run = new ObserverRun();
+    const text = run.send(request({ method: 'REGISTER', user: '100' }), 0);
+    run.reply(answer(text, '401 Unauthorized', [challenge('n')]), 0.25);
+    for (const time of [1, 3, 4]) run.send(request({ user: String(time) }), time);
+    for (const time of steps) run.wait(time);
+    return run
+      .of('account.probed')
+      .map(({ account, outcome, time }) => `${time} ${account} ${outcome}`);
+  }
+
+  test('is told in the order in which patience ends, in however many steps time passes', () => {
+    const expected = ['3 1 silent', '5 3 silent', '5.25 100 challenged', '6 4 silent'];
+    for (const steps of [[100], [4.5, 5.5, 7], [5, 5.25, 6], [4.1, 4.2, 5.26, 5.27, 50]]) {
+      assert.deepEqual(scene(steps), expected);
+    }
+  });
+
+  test('is not waited for until a time that was never to come, when the clock is set back', () => {
+    const run = new ObserverRun();
+    run.send(request({ user: 'late' }), 90_000);
+    const text = run.send(request({ method: 'REGISTER', user: '100' }), 90_000);
+    run.reply(answer(text, '401 Unauthorized', [challenge('n')]), 90_000.25);
+    run.observer.setBack(10);
+    run.send(request({ user: 'now' }), 11);
+    run.wait(20);
+    assert.deepEqual(
+      run.of('account.probed').map(({ account, time }) => [account, time]),
+      [
+        ['late', 12],
+        ['now', 13],
+        ['100', 15],
+      ],
+    );
+  });
+});
 
 describe('requests and their answers', () => {
   test('a first request is a contact, its answer an outcome', () => {

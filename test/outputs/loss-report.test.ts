@@ -29,7 +29,10 @@ describe('the report of losses', () => {
     assert.deepEqual(lossLines(new Counters()), []);
   });
 
-  for (const name of Object.keys(new Counters()) as (keyof Counters)[]) {
+  const names = Object.entries(new Counters()).flatMap(([name, value]) =>
+    typeof value === 'number' ? [name as Exclude<keyof Counters, 'alertsBySeverity'>] : [],
+  );
+  for (const name of names) {
     const isLoss = !NO_LOSS.includes(name);
     test(`${name} is ${isLoss ? 'told, in the singular and the plural' : 'no loss'}`, () => {
       const [one, many] = [1, 1234].map((count) => {

@@ -116,6 +116,17 @@ describe('the counting engine', () => {
     assert.equal(engine.count('g1', 13, window), undefined, 'the idle one began anew');
   });
 
+  test('what came before the clock was set back fills no window', () => {
+    const engine = new CountingEngine(new Counters());
+    const window = [{ atLeast: 3, within: 60 }];
+    for (const time of [5000, 5100, 5200]) assert.equal(engine.count('a', time, window), undefined);
+    for (const time of [10, 20]) assert.equal(engine.count('a', time, window), undefined);
+    assert.equal(engine.count('a', 30, window)?.count, 3);
+    for (const time of [9000, 10]) {
+      assert.equal(engine.sequence('b', 2, [time === 9000, time === 10], time, 60), false);
+    }
+  });
+
   test('what one group keeps does not grow with its occurrences', () => {
     const engine = new CountingEngine(new Counters());
     const window = [{ atLeast: 3, within: 1 }];

@@ -6,7 +6,9 @@ import { LINK_TYPES, type Link } from '../support/pcap-writer.js';
 
 /** The counters that are not zero, by name. */
 export function counted(counters: Counters): Record<string, number> {
-  return Object.fromEntries(Object.entries(counters).filter(([, value]) => value !== 0));
+  return Object.fromEntries(
+    Object.entries(counters).filter(([, value]) => typeof value === 'number' && value !== 0),
+  );
 }
 
 /**
@@ -41,6 +43,14 @@ export function decode(
     truncated: packet.truncated,
     vlan: packet.vlan,
   };
+}
+
+/** The ports that can be read of a fragment; undefined where it is none, or not the first. */
+export function fragmentPorts(frame: Buffer, link: Link): [number, number] | undefined {
+  const packet = new Packet();
+  const decoder = new FrameDecoder(new Counters());
+  decoder.decode(packet, frame, 0, frame.length, 0, frame.length, LINK_TYPES[link]);
+  return packet.firstFragment ? [packet.sourcePort, packet.destinationPort] : undefined;
 }
 
 /** What `decode` gives for `V4` or `V6` with the payload "hello", with some fields changed. */

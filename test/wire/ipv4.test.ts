@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ipPacket, udpFrame } from '../support/pcap-writer.js';
-import { decode, expected, V4 } from './decode.js';
+import { decode, expected, fragmentPorts, V4 } from './decode.js';
 
 const TOTAL_LENGTH = 2;
 const FRAGMENT = 6;
@@ -93,6 +93,21 @@ test('fragments are counted: first, middle and last; "do not fragment" is none',
     frame.writeUInt16BE(bits, FRAGMENT);
     assert.deepEqual(decode(frame, 'ipv4'), expected(4), bits.toString(16));
   }
+});
+
+test('the first fragment tells its ports, and no other does', () => {
+  const ports = (bits: number, length = packet().length) => {
+    const frame = packet();
+    frame.writeUInt16BE(bits, FRAGMENT);
+    return fragmentPorts(frame.subarray(0, length), 'ipv4');
+  };
+  assert.deepEqual(ports(0x2000), [5060, 5062]);
+  assert.deepEqual(ports(0x2000, 24), [5060, 5062]);
+  for (const bits of [0x2001, 0x0001, 0x1fff, 0]) assert.equal(ports(bits), undefined);
+  assert.equal(ports(0x2000, 23), undefined, 'cut inside the ports');
+  const other = ipPacket(1, Buffer.alloc(4), Buffer.alloc(4), packet());
+  other.writeUInt16BE(0x2000, FRAGMENT);
+  assert.equal(fragmentPorts(other, 'ipv4'), undefined, 'neither UDP nor TCP');
 });
 
 test('other protocols, tunnels among them', () => {

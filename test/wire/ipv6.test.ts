@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { udpFrame } from '../support/pcap-writer.js';
-import { decode, expected, V6 } from './decode.js';
+import { decode, expected, fragmentPorts, V6 } from './decode.js';
 
 const UDP = 17;
 const PAYLOAD_LENGTH = 4;
@@ -61,6 +61,12 @@ test('an atomic fragment is whole; every other fragment is counted', () => {
   for (const bits of [1, 8, 9, 0xfff8]) {
     assert.equal(decode(packet([generic(0), fragment(bits)]), 'ipv6'), 'fragments');
   }
+});
+
+test('the first fragment tells its ports, and no other does', () => {
+  const ports = (bits: number) => fragmentPorts(packet([generic(0), fragment(bits)]), 'ipv6');
+  assert.deepEqual(ports(1), [5060, 5062]);
+  for (const bits of [0, 8, 9, 0xfff8]) assert.equal(ports(bits), undefined);
 });
 
 test('ESP, no next header and other protocols end the chain', () => {

@@ -1,0 +1,102 @@
+import type { Command } from 'commander';
+import { WebConfigError } from '../http/current-web-config.js';
+import { CaptureStartError } from '../live/capture-start-error.js';
+import { counted } from '../outputs/text-layout.js';
+import { packageVersion } from '../package-root.js';
+import { type Log, standardLog } from '../service/log.js';
+import { Service } from '../service/service.js';
+import type { Setup } from '../service/setup.js';
+import { Signals } from '../service/signals.js';
+import { AlertPrinter } from './alert-printer.js';
+import { ExitCode } from './exit-codes.js';
+import { addRunOptions, type RunFlags } from './run-options.js';
+import { setupReader } from './run-setup.js';
+
+/** Adds `run`. */
+export function addRunCommand(program: Command): void {
+  const command = program
+    .command('run')
+    .description('watch a mirror (SPAN) port: alerts, metrics, events; it never sends a packet');
+  addRunOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action((filter: string[], _, self: Command) => run(filter, self.optsWithGlobals<RunFlags>()));
+}
+
+const EXAMPLES = `
+Reading an interface needs the right to do so: root, or CAP_NET_RAW alone, as in
+deploy/systemd/sipseer.service. "sipseer interfaces" lists what there is.
+
+Examples:
+  sipseer run -i eth1                     one mirror port; metrics on 127.0.0.1:15060
+  sipseer run -i eth1 -i eth2             a tap with a port for each direction
+  sipseer run -c /etc/sipseer.yaml        see deploy/config.example.yaml
+  sipseer run -i eth1 --capture tcpdump   kernel time stamps and drop counts
+  sipseer run -i eth1 --json | jq .sipseer.reason
+  sipseer run -i any host 192.0.2.10 and port 5060
+
+Signals: HUP reads configuration and signatures again, USR1 says how it goes,
+USR2 opens the event file anew, TERM and INT end it in good order.
+
+Exit codes: 0 ended by TERM or INT, 1 runtime failure, 2 wrong usage,
+configuration, signature or filter, 4 the interface cannot be read`;
+
+/** How long the last lines on standard output and error may take (ms). */
+const LAST_LINES = 1000;
+
+async function run(filter: readonly string[], flags: RunFlags): Promise<void> {
+  const readSetup = setupReader(flags, filter);
+  const setup = await readSetup();
+  if ('problems' in setup) {
+    for (const problem of setup.problems) process.stderr.write(`sipseer: ${problem}\n`);
+    process.exitCode = ExitCode.Usage;
+    return;
+  }
+  const log = standardLog(setup.config.log);
+  const printer = new AlertPrinter(flags, (problem) => {
+    // The sensor is there for others too, unless it has no other way out.
+    const { events, web } = setup.config;
+    if (events.file === undefined && web.listen_addresses.length === 0) end(problem);
+    else log.warning('stdout', `${problem}; alerts are no longer printed`);
+  });
+  const service = new Service({
+    setup,
+    readSetup,
+    log,
+    onAlert: (alert) => printer.alert(alert),
+    sinks: () => [...printer.status(), log.status()],
+  });
+  let end: (why: string) => void = () => {};
+  const ended = new Promise<string>((resolve) => {
+    end = resolve;
+  });
+  const signals = new Signals({
+    reload: () => void service.reload(),
+    tell: () => log.info('status', service.statusLine()),
+    reopen: () => service.reopen(),
+    stop: (signal) => end(signal),
+  });
+  try {
+    await service.start();
+    tellReady(log, setup);
+    log.info('end', `${await ended}: what was read is judged, then all ends`);
+    for (const line of await service.stop()) log.info('end', line);
+  } catch (error) {
+    log.error('start', error instanceof Error ? error.message : String(error));
+    process.exitCode = exitCodeOf(error);
+  }
+  await printer.close(LAST_LINES);
+  await log.close(LAST_LINES);
+  signals.end();
+}
+
+function tellReady(log: Log, { config, signatures }: Setup): void {
+  const count = counted(signatures.signatures.length, 'signature');
+  log.info('ready', `sipseer ${packageVersion()} with ${count} on ${config.capture.interfaces}`);
+}
+
+/** What cannot be read is told apart from what was written wrongly. */
+function exitCodeOf(error: unknown): number {
+  if (error instanceof WebConfigError) return ExitCode.Usage;
+  if (!(error instanceof CaptureStartError)) return ExitCode.Failure;
+  return error.kind === 'filter' ? ExitCode.Usage : ExitCode.CaptureFailed;
+}

@@ -1,0 +1,61 @@
+import { type Config, DEFAULT_CONFIG } from '../config/config.js';
+import { configFaults } from '../config/config-faults.js';
+import { readConfig } from '../config/read-config.js';
+import { type DocumentProblem, didYouMean } from '../documents/problem.js';
+import { RuleEngine } from '../rules/engine.js';
+import { type LoadedSignatures, loadSignaturesInSlices } from '../rules/load.js';
+import type { ReadSetup, Setup } from '../service/setup.js';
+import { Counters } from '../telemetry/counters.js';
+import { shownPath } from './load-checked.js';
+import { type RunFlags, withFlags } from './run-options.js';
+import { signatureFolders } from './signature-folders.js';
+
+/**
+ * Reads the configuration file, puts the command line above it, and loads the signatures that both
+ * name: what `run` begins with, and what it reads again on SIGHUP.
+ */
+export function setupReader(flags: RunFlags, filter: readonly string[]): ReadSetup {
+  return async () => {
+    const { config: inFile, problems } =
+      flags.config === undefined
+        ? { config: DEFAULT_CONFIG, problems: [] }
+        : readConfig(flags.config);
+    if (problems.length > 0) return { problems: problems.map(problemLine) };
+    const config = withFlags(inFile, flags, filter);
+    const faults = [...noInterface(config), ...configFaults(config)];
+    if (faults.length > 0) return { problems: faults };
+    return await withSignatures(config);
+  };
+}
+
+function problemLine({ file, line, message }: DocumentProblem): string {
+  return `${shownPath(file)}:${line}: ${message}`;
+}
+
+function noInterface({ capture }: Config): string[] {
+  if (capture.interfaces.length > 0) return [];
+  return ['no interface is named: sipseer run -i eth1 ("sipseer interfaces" lists them)'];
+}
+
+async function withSignatures(config: Config): Promise<Setup | { problems: string[] }> {
+  const { folders, disabled } = config.signatures;
+  const loaded = await loadSignaturesInSlices(signatureFolders(folders));
+  const ids = new Set(loaded.signatures.map(({ id }) => id));
+  const unknown = disabled.filter((id) => !ids.has(id));
+  const signatures: LoadedSignatures = {
+    ...loaded,
+    signatures: loaded.signatures.filter(({ id }) => !disabled.includes(id)),
+  };
+  // Compiling finds what reading cannot, such as an expression that is too slow.
+  const { problems } = new RuleEngine(signatures, new Counters(), {
+    finding: () => true,
+    repeated: () => {},
+  });
+  const lines = [
+    ...unknown.map(
+      (id) => `signatures.disabled: there is no signature ${id}${didYouMean(id, ids)}`,
+    ),
+    ...problems.map(problemLine),
+  ];
+  return lines.length > 0 ? { problems: lines } : { config, signatures };
+}

@@ -1,0 +1,16 @@
+/** Credentials of one request as far as they are told apart: hashes, never the text. */
+export interface Credential {
+  /** In Proxy-Authorization, which answers a 407, and not in Authorization, which answers a 401. */
+  readonly proxy: boolean;
+  readonly realm: number;
+  readonly username: string | undefined;
+  readonly nonce: number;
+  /** The digest response that was tried. */
+  readonly guess: number;
+  /**
+   * What the response is computed over besides the password: nonce, realm, URI and method. Only
+   * where there is no cnonce (RFC 7616 §3.4.1), so that two different responses to the same
+   * subject are two different passwords.
+   */
+  readonly subject: number | undefined;
+}

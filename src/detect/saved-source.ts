@@ -1,0 +1,94 @@
+import {
+  isCount,
+  isListOf,
+  isText,
+  isTime,
+  type JsonValue,
+  type SavedEntry,
+} from '../telemetry/saved-entry.js';
+import { type Address, isAddress } from '../wire/address.js';
+import type { SourceProfile } from './source-profile.js';
+
+/** Members of a saved set, as read back: no more than the table would ever hold of one source. */
+const MEMBERS_LIMIT = 1024;
+const ACCOUNT_LIMIT = 64;
+const ALL_MARKS = 255;
+
+/** What is kept of a source over a restart; what can be reckoned from it is left out. */
+export interface SavedSource {
+  readonly address: Address;
+  readonly settled: boolean;
+  readonly returnPath: boolean;
+  readonly firstSeen: number;
+  readonly lastSeen: number;
+  readonly requests: number;
+  readonly emptyDatagrams: number;
+  readonly replies: number;
+  readonly guesses: number;
+  readonly targets: readonly (readonly [Address, marks: number])[];
+  readonly targetsOverflow: number;
+  readonly accounts: readonly (readonly [string, marks: number])[];
+  readonly accountsOverflow: number;
+}
+
+export function savedSource(profile: SourceProfile): SavedEntry {
+  const { address, settled, returnPath, firstSeen, lastSeen, targets, accounts } = profile;
+  const { requests, emptyDatagrams, replies, guesses } = profile;
+  return [
+    'source',
+    address,
+    settled,
+    returnPath,
+    firstSeen,
+    lastSeen,
+    [requests, emptyDatagrams, replies, guesses, targets.overflow, accounts.overflow],
+    targets.flat(),
+    accounts.flat(),
+  ];
+}
+
+/** Undefined where anything is not as `savedSource` writes it. */
+export function readSource([, ...data]: SavedEntry): SavedSource | undefined {
+  const [address, settled, returnPath, firstSeen, lastSeen, counts, targets, accounts] = data;
+  if (!isAddress(address) || !isTime(firstSeen) || !isTime(lastSeen)) return undefined;
+  if (typeof settled !== 'boolean' || typeof returnPath !== 'boolean') return undefined;
+  if (!isListOf(counts, 6, isCount) || counts.length !== 6) return undefined;
+  const targetMarks = pairs(targets, isAddress);
+  const accountMarks = pairs(accounts, isAccount);
+  if (targetMarks === undefined || accountMarks === undefined) return undefined;
+  const [requests = 0, emptyDatagrams = 0, replies = 0, guesses = 0] = counts;
+  return {
+    address,
+    settled,
+    returnPath,
+    firstSeen,
+    lastSeen,
+    requests,
+    emptyDatagrams,
+    replies,
+    guesses,
+    targets: targetMarks,
+    targetsOverflow: counts[4]!,
+    accounts: accountMarks,
+    accountsOverflow: counts[5]!,
+  };
+}
+
+/** Keys and marks by turns, as `MarkedSet.flat` gives them. */
+function pairs<K>(
+  value: JsonValue | undefined,
+  isKey: (key: unknown) => key is K,
+): [K, number][] | undefined {
+  if (!Array.isArray(value) || value.length > 2 * MEMBERS_LIMIT) return undefined;
+  const list: [K, number][] = [];
+  for (let i = 0; i < value.length; i += 2) {
+    const [key, marks] = [value[i], value[i + 1]];
+    if (!isKey(key) || !isCount(marks) || marks > ALL_MARKS) return undefined;
+    list.push([key, marks]);
+  }
+  return list;
+}
+
+function isAccount(value: unknown): value is string {
+  return isText(value, ACCOUNT_LIMIT);
+}

@@ -1,0 +1,97 @@
+import type { SipMessage } from '../sip/message.js';
+import { Method } from '../sip/tokens.js';
+import type { Address } from '../wire/address.js';
+import type { Packet, Transport } from '../wire/packet.js';
+import type { Credential } from './credential.js';
+import { shortCopy } from './short-copy.js';
+
+/** Longest account name or number that is kept; longer ones are told apart by this beginning. */
+const ACCOUNT_LIMIT = 64;
+
+/** A request that was seen, kept until its answer can no longer be expected. */
+export interface Transaction {
+  readonly key: number;
+  /** Packet time in seconds. */
+  startedAt: number;
+  readonly source: Address;
+  readonly sourcePort: number;
+  readonly target: Address;
+  readonly targetPort: number;
+  readonly transport: Transport;
+  readonly methodId: number;
+  readonly method: string;
+  /** It contacts somebody or asks for something, and does not go on in a dialog. */
+  readonly initial: boolean;
+  /** User part that the request is about; undefined when it names none. */
+  readonly account: string | undefined;
+  readonly dialled: string | undefined;
+  readonly credentials: readonly Credential[];
+  /** A final answer was seen; later ones are retransmissions. */
+  answered: boolean;
+}
+
+/**
+ * Whether a request begins something. A To tag says that it goes on in a dialog (RFC 3261 §12.2),
+ * but whoever sends REGISTER, OPTIONS or PUBLISH with one asks all the same.
+ */
+export function isInitial(message: SipMessage): boolean {
+  switch (message.methodId) {
+    case Method.Ack:
+    case Method.Cancel:
+    case Method.Bye:
+    case Method.Prack:
+      return false;
+    case Method.Register:
+    case Method.Options:
+    case Method.Publish:
+      return true;
+    default:
+      return message.toHeader.tag() === undefined;
+  }
+}
+
+/** A transaction that says no more than who sent a packet to whom. */
+export function asTransaction(packet: Packet, method: string): Transaction {
+  return {
+    key: 0,
+    startedAt: packet.time,
+    source: packet.source,
+    sourcePort: packet.sourcePort,
+    target: packet.destination,
+    targetPort: packet.destinationPort,
+    transport: packet.transport,
+    methodId: Method.Other,
+    method,
+    initial: true,
+    account: undefined,
+    dialled: undefined,
+    credentials: [],
+    answered: false,
+  };
+}
+
+/** Who a request is about: To for REGISTER (RFC 3261 §10.2), else the Request-URI. */
+export function accountOf(message: SipMessage): string | undefined {
+  const isRegister = message.methodId === Method.Register;
+  return capped(isRegister ? message.toHeader.uri.user() : message.ruri.user());
+}
+
+/** Whose credentials they are: the user name in them, else who the request is about. */
+export function loginOf(transaction: Transaction, credential: Credential): string {
+  return credential.username ?? transaction.account ?? '';
+}
+
+/**
+ * The same request once more, and not another one under the same branch, Call-ID and CSeq: who
+ * asks for many accounts that way must not pass for somebody who repeats himself.
+ */
+export function isRetransmission(known: Transaction, again: Transaction): boolean {
+  return (
+    known.account === again.account && known.credentials[0]?.guess === again.credentials[0]?.guess
+  );
+}
+
+/** Copied and cut; undefined when there is nothing. */
+export function capped(text: string | undefined): string | undefined {
+  return text === undefined || text === '' ? undefined : shortCopy(text, ACCOUNT_LIMIT);
+}

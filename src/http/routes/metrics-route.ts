@@ -1,0 +1,15 @@
+import type { Route } from '../route.js';
+
+/** The metrics, at the path that the configuration names. */
+export function metricsRoute(path: string): Route {
+  return {
+    method: 'GET',
+    path,
+    about: 'metrics for Prometheus',
+    answer: async (_, { metrics }) => ({
+      status: 200,
+      type: metrics.contentType,
+      body: await metrics.text(),
+    }),
+  };
+}

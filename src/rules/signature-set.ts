@@ -1,0 +1,67 @@
+import {
+  OBSERVATION_NAMES,
+  type Observation,
+  type ObservationName,
+} from '../detect/observation.js';
+import type { DocumentProblem } from '../documents/problem.js';
+import { type CompiledSignature, compileSignature } from './compile.js';
+import type { LoadedSignatures } from './load.js';
+import { type MessageSubject, messageFields } from './message-fields.js';
+import { observationFields } from './observation-fields.js';
+import type { Signature } from './signature.js';
+import { SignatureIndex } from './signature-index.js';
+
+/** Signatures made ready to run, and ways to find those that are worth trying. */
+export class SignatureSet {
+  /** Those that run, by their index: `deprecated` ones do not. */
+  readonly running: readonly Signature[];
+  /** What is wrong with the set; one with problems should not be run. */
+  readonly problems: readonly DocumentProblem[];
+  readonly requests: SignatureIndex<MessageSubject>;
+  readonly responses: SignatureIndex<MessageSubject>;
+  private readonly byObservation = new Map<ObservationName, CompiledSignature<Observation>[]>();
+  private readonly byId: ReadonlyMap<string, Signature>;
+
+  constructor({ signatures, problems: loading, lists }: LoadedSignatures) {
+    const problems = [...loading];
+    const overRequests: CompiledSignature<MessageSubject>[] = [];
+    const overResponses: CompiledSignature<MessageSubject>[] = [];
+    for (const name of OBSERVATION_NAMES) this.byObservation.set(name, []);
+    this.running = signatures.filter(({ status }) => status !== 'deprecated');
+    for (const [index, signature] of this.running.entries()) {
+      const { subject } = signature;
+      if (subject === 'message') {
+        const compiled = compileSignature(signature, index, messageFields, lists, problems);
+        const isOverResponses = directionOf(signature) === 'response';
+        if (compiled) (isOverResponses ? overResponses : overRequests).push(compiled);
+      } else {
+        const compiled = compileSignature(signature, index, observationFields, lists, problems);
+        if (compiled) this.byObservation.get(subject)!.push(compiled);
+      }
+    }
+    this.problems = problems;
+    this.requests = new SignatureIndex(overRequests, messageFields);
+    this.responses = new SignatureIndex(overResponses, messageFields);
+    this.byId = new Map(this.running.map((signature) => [signature.id, signature]));
+  }
+
+  /** Those that look at observations of this name. */
+  over(name: ObservationName): readonly CompiledSignature<Observation>[] {
+    return this.byObservation.get(name)!;
+  }
+
+  find(id: string): Signature | undefined {
+    return this.byId.get(id);
+  }
+}
+
+/** A signature looks at requests, unless it speaks of responses: a reply echoes what was asked. */
+function directionOf(signature: Signature): 'request' | 'response' {
+  for (const selection of signature.selections.values()) {
+    for (const [key, value] of Object.entries(selection)) {
+      if (key === 'status' || key.startsWith('status|')) return 'response';
+      if (key === 'is_response' && value === true) return 'response';
+    }
+  }
+  return 'request';
+}

@@ -1,0 +1,71 @@
+import type { Observer } from '../detect/observer.js';
+import type { IncidentTracker } from '../incident/tracker.js';
+import { ClockStep, type PacketTime } from '../telemetry/packet-time.js';
+import { Sight, type Visibility } from '../telemetry/visibility.js';
+
+/** After the last packet, time goes on so far that everything still waited for is told (seconds). */
+const LAST_WAIT = 10;
+
+/**
+ * Lets packet time pass through the rooms that wait for something. What falls due is told in the
+ * order of time, at the time when it was due and with what was known then, so that it makes no
+ * difference whether time passes in one step or in many.
+ */
+export class PassingTime {
+  /** Packet time (seconds) of the latest frame, or how far `advance` has let it pass since. */
+  now = 0;
+  private readonly clock: PacketTime;
+  private readonly observer: Observer;
+  private readonly incidents: IncidentTracker;
+  private readonly visibility: Visibility;
+
+  constructor(
+    clock: PacketTime,
+    observer: Observer,
+    incidents: IncidentTracker,
+    visibility: Visibility,
+  ) {
+    this.clock = clock;
+    this.observer = observer;
+    this.incidents = incidents;
+    this.visibility = visibility;
+  }
+
+  /** A frame of this time has come: `now` is the time that it gets. */
+  frame(time: number): void {
+    const step = this.clock.frame(time);
+    const { now } = this.clock;
+    this.now = now;
+    if (step === ClockStep.SetBack) {
+      this.observer.setBack(now);
+      this.incidents.setBack(now);
+      this.visibility.setBack(now);
+    }
+    this.pass(now);
+    this.visibility.frame(now);
+    if (step !== ClockStep.On) this.visibility.see(Sight.ClockJump);
+  }
+
+  /** Time passes without a frame. */
+  advance(time: number): void {
+    if (!(time > this.now)) return;
+    this.now = time;
+    this.pass(time);
+    this.visibility.tick(time);
+  }
+
+  /** No frame will come any more. */
+  finish(): void {
+    this.pass(this.now + LAST_WAIT);
+    this.incidents.finish(this.now);
+  }
+
+  private pass(time: number): void {
+    const { observer, incidents } = this;
+    for (let at = incidents.closesAt(); at <= time; at = incidents.closesAt()) {
+      observer.advance(at);
+      incidents.advance(at);
+    }
+    observer.advance(time);
+  }
+}

@@ -1,0 +1,140 @@
+import type { Address } from './address.js';
+import type { Packet } from './packet.js';
+
+/** Packets that are alike and no further apart than this (seconds) are one packet seen twice. */
+const WINDOW = 0.02;
+/** Bytes of the last packets that are kept to compare with. */
+const RING = 1024 * 1024;
+/** Words before the payload, at most: kind, ports, sequence, length, two IPv6 addresses. */
+const HEADER_WORDS = 12;
+/** Places where a packet may stand in the table: `WAYS` in each of the buckets. */
+const BUCKET_BITS = 12;
+const WAYS = 4;
+
+const PRIME = 0x9e3779b1 | 0;
+
+/**
+ * Tells the packets that a mirror shows more than once: coming in and going out, on two VLANs,
+ * before and after a router. Link header, TTL and header checksum then differ; addresses, ports, IP
+ * identification, TCP sequence number and every byte of the payload do not. An honest client sends
+ * nothing again within 20 ms: timers of RFC 3261 §17.1.1.1 begin at 500 ms. A flood of equal
+ * packets still counts fifty times a second, since only the distance to the last one that counted
+ * matters. What a NAT has rewritten is another packet.
+ *
+ * A hash finds the packet in a table of fixed size; the bytes themselves decide. So nobody can
+ * hide a packet behind another of the same hash: who tries only loses his place in the table, and
+ * a twin may then count.
+ */
+export class Duplicates {
+  /** Records of the last packets, one behind the other. The end of a record is filled with zeros. */
+  private readonly ring = new DataView(new ArrayBuffer(RING));
+  /** Where the next record goes, and how many bytes have gone by in all. */
+  private at = 0;
+  private written = 0;
+  private hash = 0;
+  /** The table: hash, packet time, place in the ring, and `written` at that place. */
+  private readonly hashes = new Int32Array(WAYS << BUCKET_BITS);
+  private readonly times = new Float64Array(WAYS << BUCKET_BITS).fill(Number.NEGATIVE_INFINITY);
+  private readonly places = new Int32Array(WAYS << BUCKET_BITS);
+  private readonly marks = new Float64Array(WAYS << BUCKET_BITS);
+  /** Which place of a bucket is given up next. */
+  private readonly turns = new Uint8Array(1 << BUCKET_BITS);
+  /** The bytes of the frame at hand; frames mostly come in one and the same buffer. */
+  private view: DataView<ArrayBufferLike> = this.ring;
+
+  /** Whether an equal packet counted less than 20 ms of packet time ago, or ahead. */
+  isDuplicate(packet: Packet, time: number): boolean {
+    const longest = 4 * (HEADER_WORDS + 1) + packet.payloadTo - packet.payloadFrom;
+    if (longest > RING) return false;
+    if (this.at + longest > RING) {
+      this.written += RING - this.at;
+      this.at = 0;
+    }
+    const length = this.write(packet);
+    const bucket = this.hash >>> (32 - BUCKET_BITS);
+    const first = bucket * WAYS;
+    for (let slot = first; slot < first + WAYS; slot++) {
+      if (this.hashes[slot] !== this.hash) continue;
+      if (!(Math.abs(time - this.times[slot]!) <= WINDOW)) continue;
+      const isThere = this.written + length - this.marks[slot]! <= RING;
+      if (isThere && this.equals(this.places[slot]!, length)) return true;
+    }
+    const slot = first + (this.turns[bucket]!++ % WAYS);
+    this.hashes[slot] = this.hash;
+    this.times[slot] = time;
+    this.places[slot] = this.at;
+    this.marks[slot] = this.written;
+    this.at += length;
+    this.written += length;
+    return false;
+  }
+
+  /** Writes the record of a packet to `at`, hashing it on the way; gives its length. */
+  private write(packet: Packet): number {
+    const { payloadFrom, payloadTo } = packet;
+    const isV6 = typeof packet.source === 'string' ? 0x100 : 0;
+    const kind = packet.transport | isV6 | (packet.truncated ? 0x200 : 0);
+    this.hash = PRIME;
+    let at = this.word(this.at, kind | (packet.ipIdentification << 16));
+    at = this.word(at, packet.sourcePort | (packet.destinationPort << 16));
+    at = this.word(at, packet.tcpSequence | 0);
+    at = this.word(at, payloadTo - payloadFrom);
+    at = this.address(at, packet.source);
+    at = this.address(at, packet.destination);
+    at = this.payload(at, packet.buf, payloadFrom, payloadTo);
+    this.hash = mixed(this.hash);
+    return at - this.at;
+  }
+
+  private payload(start: number, buf: Buffer, from: number, to: number): number {
+    if (this.view.buffer !== buf.buffer) this.view = new DataView(buf.buffer);
+    const { view, ring } = this;
+    let { hash } = this;
+    let at = start;
+    let i = buf.byteOffset + from;
+    const end = buf.byteOffset + to;
+    for (; i + 4 <= end; i += 4) {
+      const word = view.getInt32(i, true);
+      ring.setInt32(at, word, true);
+      hash = Math.imul(hash ^ word, PRIME);
+      hash = (hash << 13) | (hash >>> 19);
+      at += 4;
+    }
+    let rest = 0;
+    for (let shift = 0; i < end; i++, shift += 8) rest |= view.getUint8(i) << shift;
+    this.hash = hash;
+    return this.word(at, rest);
+  }
+
+  private address(at: number, address: Address): number {
+    if (typeof address === 'number') return this.word(at, address | 0);
+    for (let i = 0; i < 16; i += 4) {
+      const high = (address.charCodeAt(i) << 8) | address.charCodeAt(i + 1);
+      const low = (address.charCodeAt(i + 2) << 8) | address.charCodeAt(i + 3);
+      this.word(at + i, (high << 16) | low);
+    }
+    return at + 16;
+  }
+
+  private word(at: number, word: number): number {
+    this.ring.setInt32(at, word, true);
+    const hash = Math.imul(this.hash ^ word, PRIME);
+    this.hash = (hash << 13) | (hash >>> 19);
+    return at + 4;
+  }
+
+  /** Whether the record at `place` is the one at `at`. */
+  private equals(place: number, length: number): boolean {
+    const { ring, at } = this;
+    for (let i = 0; i < length; i += 4) {
+      if (ring.getInt32(place + i, true) !== ring.getInt32(at + i, true)) return false;
+    }
+    return true;
+  }
+}
+
+/** Spreads the bits, so that the highest, which choose the bucket, depend on all. */
+function mixed(hash: number): number {
+  const half = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  return half ^ (half >>> 13);
+}

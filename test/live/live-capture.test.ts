@@ -1,0 +1,180 @@
+import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { CaptureStartError } from '../../src/live/capture-start-error.js';
+import type { CaptureStatus, RestartReason } from '../../src/live/capture-status.js';
+import { LiveCapture } from '../../src/live/live-capture.js';
+import type { Tuning } from '../../src/live/tuning.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { FrameList } from '../capture/frame-list.js';
+import { until } from '../support/until.js';
+
+const FAKE = fileURLToPath(new URL('../support/fake-capture-child.js', import.meta.url));
+const TUNING = {
+  beat: 25,
+  mostSilent: 20,
+  firstPause: 10,
+  longestPause: 40,
+  endWithin: 400,
+  capChild: FAKE,
+};
+
+/** A capture of every interface whose child behaves as it is told, which needs no permission. */
+function capturing(behaviour: string, tuning: Partial<Tuning> = {}) {
+  const list = new FrameList();
+  const counters = new Counters();
+  const states: CaptureStatus[] = [];
+  const restarts: [reason: RestartReason, detail: string][] = [];
+  const options = {
+    interface: 'any',
+    backend: 'cap',
+    filter: behaviour,
+    bufferMib: 1,
+    snapLength: 1500,
+    promiscuous: true,
+  } as const;
+  const listener = {
+    state: (status: CaptureStatus) => states.push(status),
+    restarted: (reason: RestartReason, detail: string) => restarts.push([reason, detail]),
+  };
+  const capture = new LiveCapture(options, list, counters, listener, { ...TUNING, ...tuning });
+  return { capture, list, counters, states, restarts };
+}
+
+test('a child that is well is read, and ends when it is asked to', async () => {
+  const { capture, list, states, restarts } = capturing('well');
+  await capture.start();
+  await until(() => list.frames.length === 1, 'no frame came');
+  assert.deepEqual(list.frames, [
+    {
+      time: 1_700_000_000,
+      hex: Buffer.from('frame').toString('hex'),
+      originalLength: 5,
+      linkType: 1,
+    },
+  ]);
+  const { state, frames, bytes, linkType, lastFrameAt, pid } = capture.status();
+  assert.deepEqual([state, frames, bytes, linkType, lastFrameAt], ['up', 1, 5, 1, 1_700_000_000]);
+  assert.doesNotThrow(() => process.kill(pid!, 0));
+  await capture.stop();
+  assert.throws(() => process.kill(pid!, 0), 'it is gone');
+  assert.deepEqual(
+    states.map((status) => status.state),
+    ['up', 'stopped'],
+  );
+  assert.deepEqual(restarts, []);
+});
+
+/** How children fail, what that is called, and what is said of it. */
+const FAULTS = [
+  ['silent', 'hang', /no sign of life/],
+  ['garbage', 'stream', /corrupt/],
+  ['nonsense', 'stream', /not a pcap/],
+  ['brief', 'exit', /ended with exit code 0/],
+  ['mortal', 'killed', /ended by SIGSEGV/],
+] as const;
+
+for (const [behaviour, reason, says] of FAULTS) {
+  test(`a child that is ${behaviour} is started again, counted as ${reason}`, async () => {
+    const { capture, restarts, list } = capturing(behaviour);
+    // Nonsense is no stream that has begun, so it is refused at the first start.
+    if (behaviour === 'nonsense') await assert.rejects(capture.start(), { message: says });
+    else {
+      await capture.start();
+      await until(() => restarts.length >= 2, 'it was not started again');
+      assert.match(restarts[0]![1], says);
+      assert.ok(restarts.every(([each]) => each === reason));
+      assert.ok(capture.status().restarts[reason] >= 2);
+      if (behaviour !== 'silent') assert.ok(list.frames.length >= 2, 'frames of each child');
+    }
+    await capture.stop();
+    assert.equal(capture.status().state, 'stopped');
+  });
+}
+
+describe('what stays wrong is told at the first start', () => {
+  test('a problem in the agreed form', async () => {
+    const { capture } = capturing('forbidden');
+    await assert.rejects(capture.start(), (error) => {
+      assert.ok(error instanceof CaptureStartError);
+      assert.equal(error.kind, 'permission');
+      assert.match(error.message, /socket: not permitted.*run as root.*AmbientCapabilities/);
+      assert.doesNotMatch(error.message, /\n/);
+      return true;
+    });
+  });
+
+  test('the last word of a child that ended', async () => {
+    const { capture } = capturing('failing');
+    await assert.rejects(capture.start(), { kind: 'other', message: /the disk is on fire/ });
+  });
+
+  test('a child that says nothing at all', async () => {
+    const { capture } = capturing('mute');
+    await assert.rejects(capture.start(), { kind: 'other', message: /no sign of life/ });
+  });
+
+  test('an interface that is not there, with those that are', async () => {
+    const { list, counters } = capturing('well');
+    const options = {
+      interface: 'no-such-if',
+      backend: 'tcpdump',
+      filter: '',
+      bufferMib: 1,
+      snapLength: 1500,
+      promiscuous: true,
+    } as const;
+    const listener = { state() {}, restarted() {} };
+    const capture = new LiveCapture(options, list, counters, listener);
+    await assert.rejects(capture.start(), {
+      kind: 'interface',
+      message: /no interface 'no-such-if'; there are: .*any/,
+    });
+  });
+});
+
+test('a child that does not end is killed, and stop returns', async () => {
+  const { capture, list } = capturing('deaf');
+  await capture.start();
+  await until(() => list.frames.length === 1, 'no frame came');
+  const { pid } = capture.status();
+  await capture.stop();
+  assert.throws(() => process.kill(pid!, 0));
+});
+
+test('what a child writes to its standard error is bounded', async () => {
+  const { capture } = capturing('chatty');
+  await capture.start();
+  const before = process.memoryUsage().rss;
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  assert.ok(process.memoryUsage().rss - before < 100e6);
+  assert.equal(capture.status().state, 'up');
+  await capture.stop();
+});
+
+test('fifty restarts leave no descriptor behind, and counts go on', async (t) => {
+  if (process.platform !== 'linux') return t.skip('/proc is of Linux');
+  const descriptors = () => readdirSync('/proc/self/fd').length;
+  const { capture, list, counters, restarts } = capturing('brief', { longestPause: 10 });
+  await capture.start();
+  await until(() => restarts.length >= 2, 'it was not started again');
+  const before = descriptors();
+  for (let tens = 1; tens <= 5; tens++) {
+    await until(() => restarts.length >= tens * 10, 'restarts came to a halt');
+  }
+  await capture.stop();
+  assert.ok(descriptors() <= before, `${descriptors()} descriptors, ${before} before`);
+  assert.ok(capture.status().restarts.exit >= 50);
+  assert.equal(capture.status().frames, list.frames.length);
+  assert.equal(counters.frames, list.frames.length);
+});
+
+test('stop before the first child has begun ends the start as well', async () => {
+  const { capture } = capturing('mute', { mostSilent: 1000 });
+  const started = capture.start();
+  await until(() => capture.status().pid !== undefined, 'no child');
+  await capture.stop();
+  await started;
+  assert.equal(capture.status().state, 'stopped');
+});
