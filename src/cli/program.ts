@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { packageVersion } from '../package-root.js';
 import { addCheckConfigCommand } from './check-config-command.js';
 import { addExplainCommand } from './explain-command.js';
+import { addInterfacesCommand } from './interfaces-command.js';
 import { addReplayCommand } from './replay-command.js';
 import { addRunCommand } from './run-command.js';
 import { addSignaturesCommand } from './signatures-command.js';
@@ -51,6 +52,7 @@ export function makeProgram(): Command {
   addReplayCommand(program);
   addExplainCommand(program);
   addSignaturesCommand(program);
+  addInterfacesCommand(program);
   addCheckConfigCommand(program);
   return program;
 }

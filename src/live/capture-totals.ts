@@ -7,8 +7,8 @@ import { RESTART_REASONS, type RestartReason } from './capture-status.js';
  * child counts from zero and the sink is told sums.
  */
 export class CaptureTotals implements FrameSink {
-  /** Lost before they were written, as far as children tell; undefined: none has told. */
-  dropped: number | undefined = undefined;
+  /** Lost before they were written, as far as children have told. */
+  dropped = 0;
   readonly restarts: Record<RestartReason, number> = zeroed();
 
   private readonly sink: FrameSink;

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import type { Ring } from './ring.js';
 import { systemEnvironment } from './system-environment.js';
 
 /**
@@ -15,6 +16,7 @@ const RING_OFFLOADS: readonly (readonly [name: string, short: string])[] = [
 ];
 const PATIENCE = 2000;
 const MOST_OUTPUT = 256 * 1024;
+const MIB = 1024 * 1024;
 
 /** Those that are on. */
 export interface Offloads {
@@ -45,15 +47,16 @@ export async function offloadsOf(interfaceName: string): Promise<Offloads | unde
   });
 }
 
-/** Says what the offloads cost, and what to do; undefined when there is nothing to do. */
+/** Says what the offloads cost, `without` being the ring without them, and what to do; undefined when there is nothing to do. */
 export function offloadWarning(
   interfaceName: string,
   offloads: Offloads | undefined,
-  slots: number,
-  slotsWithout: number,
+  actual: Ring,
+  without: Ring,
 ): string | undefined {
-  if (slotsWithout <= slots) return undefined;
-  const holds = `the ring holds ${slots} packets instead of ${slotsWithout}`;
+  if (without.slots <= actual.slots) return undefined;
+  const memory = Math.round(actual.memory / MIB);
+  const holds = `the ring holds ${actual.slots} packets in ${memory} MiB instead of ${without.slots}`;
   if (offloads === undefined) {
     return `the offloads of ${interfaceName} are not known (ethtool is missing or silent): if any are on, ${holds}`;
   }

@@ -30,7 +30,7 @@ export async function ringFacts(
   const offloads = await offloadsOf(name);
   const without = ring(options, facts.mtu);
   const actual = offloads?.on.length === 0 ? without : ring(options, undefined);
-  const warning = offloadWarning(name, offloads, actual.slots, without.slots);
+  const warning = offloadWarning(name, offloads, actual, without);
   return { slots: actual.slots, warnings: warning === undefined ? [] : [warning] };
 }
 

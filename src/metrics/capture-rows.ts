@@ -1,5 +1,5 @@
 import { type CaptureStatus, RESTART_REASONS } from '../live/capture-status.js';
-import { LinkType } from '../wire/link.js';
+import { linkName } from '../wire/link-name.js';
 import { type MetricRow, type Sample, WORST_CASE } from './metric-row.js';
 
 const { interfaces } = WORST_CASE;
@@ -99,23 +99,4 @@ function perInterface(
       }
     },
   };
-}
-
-const LINK_NAMES: ReadonlyMap<number, string> = new Map([
-  [LinkType.Null, 'null'],
-  [LinkType.Ethernet, 'ethernet'],
-  [LinkType.RawOld, 'raw'],
-  [LinkType.RawOpenBsd, 'raw'],
-  [LinkType.Raw, 'raw'],
-  [LinkType.Loop, 'loop'],
-  [LinkType.LinuxCooked, 'linux_sll'],
-  [LinkType.Ipv4, 'ipv4'],
-  [LinkType.Ipv6, 'ipv6'],
-  [LinkType.LinuxCooked2, 'linux_sll2'],
-]);
-
-/** Only known names: the number is read from the capture stream. */
-function linkName(linkType: number | undefined): string {
-  if (linkType === undefined) return 'unknown';
-  return LINK_NAMES.get(linkType) ?? 'other';
 }

@@ -1,6 +1,7 @@
 import type { CaptureStatus } from '../live/capture-status.js';
 import type { CaptureListener } from '../live/live-capture.js';
 import { grouped } from '../outputs/text-layout.js';
+import { linkName } from '../wire/link-name.js';
 import type { Log } from './log.js';
 
 /** What is said of an interface when its capture has begun. */
@@ -10,7 +11,7 @@ export function tellBegin(log: Log, status: CaptureStatus): void {
   if (status.state === 'up') {
     const ring =
       ringSlots === undefined ? 'ring of unknown size' : `${grouped(ringSlots)} ring slots`;
-    log.info(topic, `reading with ${backend}, link type ${linkType ?? 'unknown'}, ${ring}`);
+    log.info(topic, `reading with ${backend}, link type ${linkName(linkType)}, ${ring}`);
   }
   log.info(topic, `filter: ${filter}`);
   for (const warning of status.warnings) log.warning(topic, warning);

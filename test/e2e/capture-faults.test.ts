@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -14,6 +14,7 @@ import {
   programsMissing,
 } from '../support/namespaces.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
 
 const LIVE = dirname(fileURLToPath(new URL('../../src/live/cap-child.js', import.meta.url)));
 const TUNING = { beat: 50, mostSilent: 50, firstPause: 50, longestPause: 500 };
@@ -106,7 +107,7 @@ async function assertReads(pair: NamespacePair, host: HostedCapture, text: strin
   const from = host.events.length;
   const writtenAt = Date.now() / 1000;
   await writeDatagrams(pair.left, pair.right.address, { text });
-  const wanted = (frame: { text: string }) => frame.text.includes(`${text} 0`);
+  const wanted = (frame: { text: string }) => frame.text.includes(`${text} 0.`);
   const frame = await host.until('frame', wanted, from);
   assert.ok(frame.seenAt - frame.time < 1, `${frame.seenAt - frame.time} s after its time`);
   assert.ok(Math.abs(frame.time - writtenAt) < 2, 'the time is that of the wall clock');
@@ -156,6 +157,33 @@ for (const backend of BACKENDS) {
       assert.equal(status.frames, unread);
     });
   });
+}
+
+describe('a child whose parent was killed', { skip: missing }, () => {
+  for (const backend of BACKENDS) {
+    test(`${backend}: ends, at the next packet at the latest`, async () => {
+      const pair = new NamespacePair();
+      try {
+        const capture = captureOptions(backend);
+        const host = new HostedCapture(pair.right, { capture, tuning: TUNING });
+        const { status } = await host.until('started');
+        await host.kill();
+        await writeDatagrams(pair.left, pair.right.address, { text: 'one more' });
+        await until(() => !isRunning(status.pid!), 'it still runs');
+      } finally {
+        pair.remove();
+      }
+    });
+  }
+});
+
+/** A child whose parent is gone may stay as a zombie, where nobody collects those. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'latin1'));
+  } catch {
+    return false;
+  }
 }
 
 /** Runs a capture that has to be refused; gives the kind and the line. */

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { chmodSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { CaptureStartError } from '../../src/live/capture-start-error.js';
-import type { CaptureStatus, RestartReason } from '../../src/live/capture-status.js';
+import type { Backend, CaptureStatus, RestartReason } from '../../src/live/capture-status.js';
 import { LiveCapture } from '../../src/live/live-capture.js';
 import type { Tuning } from '../../src/live/tuning.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { FrameList } from '../capture/frame-list.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const FAKE = fileURLToPath(new URL('../support/fake-capture-child.js', import.meta.url));
@@ -21,14 +23,15 @@ const TUNING = {
 };
 
 /** A capture of every interface whose child behaves as it is told, which needs no permission. */
-function capturing(behaviour: string, tuning: Partial<Tuning> = {}) {
+function capturing(behaviour: string, tuning: Partial<Tuning> = {}, backend: Backend = 'cap') {
+  const told: unknown[] = [];
   const list = new FrameList();
   const counters = new Counters();
   const states: CaptureStatus[] = [];
   const restarts: [reason: RestartReason, detail: string][] = [];
   const options = {
     interface: 'any',
-    backend: 'cap',
+    backend,
     filter: behaviour,
     bufferMib: 1,
     snapLength: 1500,
@@ -38,8 +41,12 @@ function capturing(behaviour: string, tuning: Partial<Tuning> = {}) {
     state: (status: CaptureStatus) => states.push(status),
     restarted: (reason: RestartReason, detail: string) => restarts.push([reason, detail]),
   };
-  const capture = new LiveCapture(options, list, counters, listener, { ...TUNING, ...tuning });
-  return { capture, list, counters, states, restarts };
+  const sink = {
+    frame: (...frame: Parameters<FrameList['frame']>) => list.frame(...frame),
+    statistics: (...counts: unknown[]) => told.push(counts),
+  };
+  const capture = new LiveCapture(options, sink, counters, listener, { ...TUNING, ...tuning });
+  return { capture, list, counters, states, restarts, told };
 }
 
 test('a child that is well is read, and ends when it is asked to', async () => {
@@ -168,6 +175,34 @@ test('fifty restarts leave no descriptor behind, and counts go on', async (t) =>
   assert.ok(capture.status().restarts.exit >= 50);
   assert.equal(capture.status().frames, list.frames.length);
   assert.equal(counters.frames, list.frames.length);
+});
+
+describe('a child that is like tcpdump', () => {
+  const tcpdump = join(temporaryFolder(), 'tcpdump');
+  writeFileSync(tcpdump, `#!/bin/sh\nexec '${process.execPath}' '${FAKE}' "$@"\n`);
+  chmodSync(tcpdump, 0o755);
+
+  test('that has written more packets than came is started again', async () => {
+    const { capture, restarts } = capturing('liar', { tcpdump }, 'tcpdump');
+    await capture.start();
+    await until(() => restarts.length >= 1, 'nobody noticed');
+    assert.deepEqual(restarts[0], ['stream', 'it wrote 5 packets, and 1 came']);
+    await capture.stop();
+  });
+
+  test('tells its drops, which are added up over its restarts', async () => {
+    const { capture, restarts, told } = capturing('dropping', { tcpdump }, 'tcpdump');
+    await capture.start();
+    assert.equal(capture.status().kernelDropped, 0);
+    assert.equal(capture.status().childDropped, undefined);
+    await until(() => restarts.length >= 2, 'it was not started again');
+    await capture.stop();
+    assert.deepEqual(told.slice(0, 2), [
+      [8, 7],
+      [16, 14],
+    ]);
+    assert.ok(capture.status().kernelDropped! >= 14);
+  });
 });
 
 test('stop before the first child has begun ends the start as well', async () => {

@@ -12,6 +12,10 @@ large-receive-offload: off [fixed]
 rx-vlan-offload: on
 `;
 
+const MIB = 1024 * 1024;
+const SMALL = { slots: 2046, memory: 256 * MIB };
+const LARGE = { slots: 83_886, memory: 164 * MIB };
+
 test('of what ethtool prints, those that enlarge frames are read', () => {
   const names = parseOffloads(PRINTED)?.on.map(({ short }) => short);
   assert.deepEqual(names, ['gso', 'gro']);
@@ -25,17 +29,17 @@ test('what is no list of features tells nothing', () => {
 
 test('the warning says what it costs and what to type', () => {
   assert.equal(
-    offloadWarning('eth0', parseOffloads(PRINTED), 2046, 83_886),
+    offloadWarning('eth0', parseOffloads(PRINTED), SMALL, LARGE),
     'generic-segmentation-offload, generic-receive-offload are on, so the ring holds 2046 packets ' +
-      'instead of 83886: ethtool -K eth0 gso off gro off',
+      'in 256 MiB instead of 83886: ethtool -K eth0 gso off gro off',
   );
 });
 
 test('no warning where nothing would be gained', () => {
-  assert.equal(offloadWarning('eth0', parseOffloads(PRINTED), 2046, 2046), undefined);
-  assert.equal(offloadWarning('eth0', { on: [] }, 2046, 83_886), undefined);
+  assert.equal(offloadWarning('eth0', parseOffloads(PRINTED), SMALL, SMALL), undefined);
+  assert.equal(offloadWarning('eth0', { on: [] }, SMALL, LARGE), undefined);
 });
 
 test('unknown offloads are told as unknown', () => {
-  assert.match(offloadWarning('eth0', undefined, 10, 20) ?? '', /not known.*10 packets instead/);
+  assert.match(offloadWarning('eth0', undefined, SMALL, LARGE) ?? '', /not known.*2046 packets in/);
 });

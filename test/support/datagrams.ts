@@ -9,7 +9,7 @@ let number = 0;
 let open = 0;
 const next = () => {
   while (open < 64 && number < Number(count)) {
-    const payload = Buffer.alloc(Math.max(Number(length), text.length), 46);
+    const payload = Buffer.alloc(Math.max(Number(length), text.length + 12), 46);
     payload.write(text + ' ' + number++);
     open++;
     socket.send(payload, 5060, to, (error) => {

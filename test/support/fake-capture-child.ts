@@ -56,6 +56,17 @@ const BEHAVIOURS: Readonly<Record<string, () => void>> = {
     setInterval(() => writeSync(1, sectionHeader()), 20);
     endWithInput();
   },
+  /** As tcpdump: says that it has written five packets, and has written one. */
+  liar() {
+    answerAsTcpdump(5, 0);
+    writeSync(1, FRAME);
+  },
+  /** As tcpdump: the kernel drops, and soon it ends. */
+  dropping() {
+    answerAsTcpdump(1, 7);
+    writeSync(1, FRAME);
+    process.on('SIGUSR1', () => setTimeout(() => process.exit(1), 50));
+  },
   /** Begins, and dies of a signal. */
   mortal() {
     writeSync(1, FRAME);
@@ -67,6 +78,16 @@ const HEADER = Buffer.concat([sectionHeader(), interfaceDescription(true, 1)]);
 const FRAME = makePcap([{ time: 1_700_000_000, bytes: Buffer.from('frame') }], {
   format: 'pcapng',
 });
+
+function answerAsTcpdump(captured: number, dropped: number): void {
+  writeSync(2, 'tcpdump: listening on any, link-type EN10MB (Ethernet)\n');
+  process.on('SIGUSR1', () => {
+    const received = `${captured + dropped} packets received by filter`;
+    const counts = `${captured} packets captured, ${received}, ${dropped} packets dropped by kernel`;
+    writeSync(2, `tcpdump: ${counts}\n`);
+  });
+  setInterval(() => {}, 1000);
+}
 
 function endWithInput(): void {
   process.stdin.on('end', () => process.exit(0)).resume();

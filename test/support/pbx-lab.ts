@@ -20,7 +20,14 @@ export const SENSOR_URL = 'http://127.0.0.1:15060';
 
 /** Why there can be no lab here; undefined: it can be made. */
 export function labUnavailable(...more: string[]): string | undefined {
-  return programsMissing('tc', 'kamailio', ...more) ?? namespacesUnavailable();
+  const reason = programsMissing('tc', 'kamailio', ...more) ?? namespacesUnavailable();
+  if (reason !== undefined) return reason;
+  try {
+    new PbxLab().remove();
+    return undefined;
+  } catch (error) {
+    return `no mirror can be made here: ${(error as Error).message}`;
+  }
 }
 
 let labs = 0;
@@ -48,9 +55,14 @@ export class PbxLab {
     this.watch = new Namespace(`sipseer-pair-${process.pid}-watch${++labs}`, '');
     process.once('exit', this.removeAtExit);
     chmodSync(this.folder, 0o777);
-    for (const address of DEAD) addAddress(this.pbx, address);
-    for (const address of ATTACKERS) addAddress(this.outside, address);
-    this.plugInMirror();
+    try {
+      for (const address of DEAD) addAddress(this.pbx, address);
+      for (const address of ATTACKERS) addAddress(this.outside, address);
+      this.plugInMirror();
+    } catch (error) {
+      this.remove();
+      throw error;
+    }
   }
 
   /** What tells of itself (IPv6) is off before the interfaces come up. */
@@ -146,6 +158,11 @@ export class PbxLab {
   async close(): Promise<void> {
     await this.http?.close();
     await Promise.all(this.processes.map((process) => process.stop()));
+    this.remove();
+  }
+
+  /** Removes what was made. Whoever has started processes closes the lab instead. */
+  remove(): void {
     this.removeNamespaces();
     process.off('exit', this.removeAtExit);
     rmSync(this.folder, { recursive: true, force: true });

@@ -26,6 +26,7 @@ export interface SensorStatus {
     readonly packets: number;
   }[];
   readonly conditions: readonly { readonly name: string; readonly text: string }[];
+  readonly losses: readonly string[];
   readonly reload: {
     readonly successful: boolean;
     readonly attempts: number;

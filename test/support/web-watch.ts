@@ -1,8 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SensorProcess } from './sensor-process.js';
 
-const PATHS = ['/metrics', '/api/v1/status'] as const;
-
 /** Asks a sensor again and again: whether it always answers, and how fast. */
 export class WebWatch {
   /** HTTP status of each answer; 0: none came. */
@@ -11,13 +9,15 @@ export class WebWatch {
   readonly latencies: number[] = [];
   private readonly sensor: SensorProcess;
   private readonly every: number;
+  private readonly paths: readonly string[];
   private readonly done: Promise<void>;
   private ending = false;
 
-  /** `every`: the pause between two questions (ms). */
-  constructor(sensor: SensorProcess, every = 50) {
+  /** `every`: the pause between two questions (ms); `paths` are asked for in turns. */
+  constructor(sensor: SensorProcess, every = 50, paths = ['/metrics', '/api/v1/status']) {
     this.sensor = sensor;
     this.every = every;
+    this.paths = paths;
     this.done = this.ask();
   }
 
@@ -30,7 +30,7 @@ export class WebWatch {
   private async ask(): Promise<void> {
     for (let turn = 0; !this.ending; turn++) {
       const began = performance.now();
-      const { status } = await this.sensor.ask(PATHS[turn % PATHS.length]!);
+      const { status } = await this.sensor.ask(this.paths[turn % this.paths.length]!);
       this.latencies.push(performance.now() - began);
       this.statuses.push(status);
       await sleep(this.every);
