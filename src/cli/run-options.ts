@@ -53,7 +53,7 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option(
         '-s, --snaplen <bytes>',
-        'bytes kept of a frame, tcpdump only (default: 16384)',
+        'bytes kept of a frame, tcpdump only (default: 16300)',
       ).argParser(wholeNumber),
     )
     .option('-p, --no-promiscuous', 'not in promiscuous mode, tcpdump only')

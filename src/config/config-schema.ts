@@ -51,9 +51,9 @@ const capture = z.strictObject({
   buffer_mib: z.int().min(1).max(2048).default(128).meta({
     description: 'Buffer of the kernel for each interface in MiB, 1 to 2048.',
   }),
-  snap_length: z.int().min(256).max(262_144).default(16_384).meta({
+  snap_length: z.int().min(256).max(262_144).default(16_300).meta({
     description:
-      'Bytes that are kept of each packet, 256 to 262144. With `cap` it is always 65535.',
+      'Bytes that are kept of each packet, 256 to 262144. With what the kernel adds, 16300 just fills a slot of the ring; 16384 would take the next size and twice the memory. With `cap` it is always 65535.',
   }),
   promiscuous: z.boolean().default(true).meta({
     description:

@@ -42,7 +42,8 @@ export async function startFault(
   interfaceName: string,
 ): Promise<CaptureStartError> {
   if (end.spawnError !== undefined) {
-    const kind = end.spawnError.code === 'ENOENT' ? 'program' : 'other';
+    const isMissing = end.spawnError.code === 'ENOENT' && driver.program !== process.execPath;
+    const kind = isMissing ? 'program' : 'other';
     return startError(interfaceName, { kind, message: endText(end, driver) });
   }
   if (end.abandoned !== undefined) {

@@ -11,7 +11,9 @@ const HEADER_WORDS = 12;
 const BUCKET_BITS = 12;
 const WAYS = 4;
 
+/** Odd, so that no bit of a word is lost; which they are does not matter otherwise. */
 const PRIME = 0x9e3779b1 | 0;
+const PRIMES = [0x85ebca77 | 0, 0xc2b2ae3d | 0, 0x27d4eb2f, 0x165667b1] as const;
 
 /**
  * Tells the packets that a mirror shows more than once: coming in and going out, on two VLANs,
@@ -86,6 +88,7 @@ export class Duplicates {
     return at - this.at;
   }
 
+  /** Four words at a time, so that only one step in four waits for the one before. */
   private payload(start: number, buf: Buffer, from: number, to: number): number {
     if (this.view.buffer !== buf.buffer) this.view = new DataView(buf.buffer);
     const { view, ring } = this;
@@ -93,16 +96,27 @@ export class Duplicates {
     let at = start;
     let i = buf.byteOffset + from;
     const end = buf.byteOffset + to;
-    for (; i + 4 <= end; i += 4) {
-      const word = view.getInt32(i, true);
-      ring.setInt32(at, word, true);
-      hash = Math.imul(hash ^ word, PRIME);
-      hash = (hash << 13) | (hash >>> 19);
-      at += 4;
+    for (; i + 16 <= end; i += 16) {
+      const first = view.getInt32(i, true);
+      const second = view.getInt32(i + 4, true);
+      const third = view.getInt32(i + 8, true);
+      const fourth = view.getInt32(i + 12, true);
+      ring.setInt32(at, first, true);
+      ring.setInt32(at + 4, second, true);
+      ring.setInt32(at + 8, third, true);
+      ring.setInt32(at + 12, fourth, true);
+      const words =
+        Math.imul(first, PRIMES[0]) +
+        Math.imul(second, PRIMES[1]) +
+        Math.imul(third, PRIMES[2]) +
+        Math.imul(fourth, PRIMES[3]);
+      hash = Math.imul(hash ^ words, PRIME);
+      at += 16;
     }
+    this.hash = hash;
+    for (; i + 4 <= end; i += 4) at = this.word(at, view.getInt32(i, true));
     let rest = 0;
     for (let shift = 0; i < end; i++, shift += 8) rest |= view.getUint8(i) << shift;
-    this.hash = hash;
     return this.word(at, rest);
   }
 
@@ -118,8 +132,7 @@ export class Duplicates {
 
   private word(at: number, word: number): number {
     this.ring.setInt32(at, word, true);
-    const hash = Math.imul(this.hash ^ word, PRIME);
-    this.hash = (hash << 13) | (hash >>> 19);
+    this.hash = Math.imul(this.hash ^ word, PRIME);
     return at + 4;
   }
 

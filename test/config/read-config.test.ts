@@ -40,7 +40,7 @@ describe('a configuration that is right', () => {
         backend: 'cap',
         ports: new Set([5060]),
         buffer_mib: 128,
-        snap_length: 16_384,
+        snap_length: 16_300,
         promiscuous: true,
       },
       signatures: { folders: [], disabled: [] },

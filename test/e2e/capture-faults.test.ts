@@ -17,7 +17,7 @@ import { temporaryFolder } from '../support/temporary-folder.js';
 import { until } from '../support/until.js';
 
 const LIVE = dirname(fileURLToPath(new URL('../../src/live/cap-child.js', import.meta.url)));
-const TUNING = { beat: 50, mostSilent: 50, firstPause: 50, longestPause: 500 };
+const TUNING = { beat: 50, mostSilent: 80, firstPause: 50, longestPause: 500 };
 
 function captureOptions(backend: Backend, more: Partial<LiveCaptureOptions> = {}) {
   const filter = 'port 5060';

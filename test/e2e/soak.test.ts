@@ -134,7 +134,8 @@ class Load {
   /** Where the wire is cut, what was to be sent is lost, as it would be in life. */
   private async play(frames: Buffer[], rate?: number): Promise<void> {
     try {
-      this.sent += await this.sender.play(frames, rate === undefined ? {} : { rate });
+      await this.sender.play(frames, rate === undefined ? {} : { rate });
+      this.sent += frames.length;
     } catch {
       await sleep(200);
     }
@@ -166,6 +167,8 @@ async function disturb(
     case 4:
       return sensor.signal('SIGUSR2');
     default: {
+      // Not often: the more often readers die, the longer the pause before the next.
+      if (turn % 30 !== 5) return;
       const reader = (await sensor.status()).captures[0]?.pid;
       if (reader !== undefined) process.kill(reader, 'SIGKILL');
       await sensor.untilMetric('capture_up', {}, (up) => up === 0);

@@ -39,7 +39,6 @@ export interface SensorOptions {
   readonly args?: readonly string[];
   /** Default: the interface of the namespace. */
   readonly interfaces?: readonly string[];
-  readonly env?: NodeJS.ProcessEnv;
   /** A command that starts it, such as one that gives up rights. */
   readonly before?: readonly string[];
 }
@@ -48,10 +47,10 @@ const URL = 'http://127.0.0.1:15060';
 
 /** Starts `sipseer run` on the interface of a namespace; it may well end by itself. */
 export function startSensor(namespace: Namespace, options: SensorOptions = {}): LabProcess {
-  const { args = [], before = [], env, interfaces = [namespace.interface] } = options;
+  const { args = [], before = [], interfaces = [namespace.interface] } = options;
   const named = interfaces.flatMap((name) => ['-i', name]);
   const line = [...before, process.execPath, PROGRAM, 'run', ...named, ...args];
-  return new LabProcess('ip', ['netns', 'exec', namespace.name, ...line], env);
+  return new LabProcess('ip', ['netns', 'exec', namespace.name, ...line]);
 }
 
 /** `sipseer run --json` in a namespace: what it tells in all the ways that it has. */
