@@ -20,7 +20,7 @@ export interface WrittenSnapshot {
 }
 
 export interface WriteOptions {
-  /** After so much work at a stretch it gives way to other work (milliseconds). Default 3. */
+  /** After so much work at a stretch it gives way to other work (milliseconds). Default 2. */
   readonly slice?: number;
 }
 
@@ -33,7 +33,7 @@ export interface FoundSnapshot {
 
 /** Only the sensor may read what the network said: credentials are in it. */
 const MODE = 0o600;
-const SLICE_MS = 3;
+const SLICE_MS = 2;
 /** Characters that are collected before they are written. */
 const BATCH = 64 * 1024;
 /** A character takes three bytes of UTF-8 at most. */

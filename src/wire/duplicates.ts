@@ -3,13 +3,18 @@ import type { Packet } from './packet.js';
 
 /** Packets that are alike and no further apart than this (seconds) are one packet seen twice. */
 const WINDOW = 0.02;
-/** Bytes of the last packets that are kept to compare with. */
-const RING = 1024 * 1024;
+/** Bytes of the last packets that are kept to compare with: 20 ms of 25 MB a second. */
+const RING = 512 * 1024;
 /** Words before the payload, at most: kind, ports, sequence, length, two IPv6 addresses. */
 const HEADER_WORDS = 12;
 /** Places where a packet may stand in the table: `WAYS` in each of the buckets. */
 const BUCKET_BITS = 12;
 const WAYS = 4;
+/** What stands there: the hash, the packet time, and how many bytes had gone by in all. */
+const HASH = 0;
+const TIME = 1;
+const MARK = 2;
+const PLACE = 3;
 
 /** Odd, so that no bit of a word is lost; which they are does not matter otherwise. */
 const PRIME = 0x9e3779b1 | 0;
@@ -30,15 +35,11 @@ const PRIMES = [0x85ebca77 | 0, 0xc2b2ae3d | 0, 0x27d4eb2f, 0x165667b1] as const
 export class Duplicates {
   /** Records of the last packets, one behind the other. The end of a record is filled with zeros. */
   private readonly ring = new DataView(new ArrayBuffer(RING));
-  /** Where the next record goes, and how many bytes have gone by in all. */
+  /** Where the next record goes, and how many bytes have gone by in all: the same modulo RING. */
   private at = 0;
   private written = 0;
   private hash = 0;
-  /** The table: hash, packet time, place in the ring, and `written` at that place. */
-  private readonly hashes = new Int32Array(WAYS << BUCKET_BITS);
-  private readonly times = new Float64Array(WAYS << BUCKET_BITS).fill(Number.NEGATIVE_INFINITY);
-  private readonly places = new Int32Array(WAYS << BUCKET_BITS);
-  private readonly marks = new Float64Array(WAYS << BUCKET_BITS);
+  private readonly table = new Float64Array((PLACE * WAYS) << BUCKET_BITS).fill(Number.NaN);
   /** Which place of a bucket is given up next. */
   private readonly turns = new Uint8Array(1 << BUCKET_BITS);
   /** The bytes of the frame at hand; frames mostly come in one and the same buffer. */
@@ -54,20 +55,27 @@ export class Duplicates {
     }
     const length = this.write(packet);
     const bucket = this.hash >>> (32 - BUCKET_BITS);
-    const first = bucket * WAYS;
-    for (let slot = first; slot < first + WAYS; slot++) {
-      if (this.hashes[slot] !== this.hash) continue;
-      if (!(Math.abs(time - this.times[slot]!) <= WINDOW)) continue;
-      const isThere = this.written + length - this.marks[slot]! <= RING;
-      if (isThere && this.equals(this.places[slot]!, length)) return true;
-    }
-    const slot = first + (this.turns[bucket]!++ % WAYS);
-    this.hashes[slot] = this.hash;
-    this.times[slot] = time;
-    this.places[slot] = this.at;
-    this.marks[slot] = this.written;
+    const from = bucket * WAYS * PLACE;
+    if (this.isKnown(from, time, length)) return true;
+    const place = from + (this.turns[bucket]!++ % WAYS) * PLACE;
+    this.table[place + HASH] = this.hash;
+    this.table[place + TIME] = time;
+    this.table[place + MARK] = this.written;
     this.at += length;
     this.written += length;
+    return false;
+  }
+
+  /** Whether the bucket at `from` holds the record at `at`, from about this time. */
+  private isKnown(from: number, time: number, length: number): boolean {
+    const { table } = this;
+    for (let place = from; place < from + WAYS * PLACE; place += PLACE) {
+      if (table[place + HASH] !== this.hash) continue;
+      const mark = table[place + MARK]!;
+      const isThere = this.written + length - mark <= RING;
+      if (!isThere || Math.abs(time - table[place + TIME]!) > WINDOW) continue;
+      if (this.equals(mark % RING, length)) return true;
+    }
     return false;
   }
 
@@ -136,7 +144,7 @@ export class Duplicates {
     return at + 4;
   }
 
-  /** Whether the record at `place` is the one at `at`. */
+  /** Whether the record at `place` in the ring is the one at `at`. */
   private equals(place: number, length: number): boolean {
     const { ring, at } = this;
     for (let i = 0; i < length; i += 4) {

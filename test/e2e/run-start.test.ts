@@ -160,7 +160,7 @@ describe('run begins', { skip: missing }, () => {
       const reading = await sensor.logged(/^info capture veth0: reading/);
       assert.match(
         reading,
-        new RegExp(`reading with ${backend}, link type 1, [1-9][\\d,]* ring slots$`),
+        new RegExp(`reading with ${backend}, link type ethernet, [1-9][\\d,]* ring slots$`),
       );
       await sensor.logged(/^info capture veth0: filter: .*port 5060/);
       await sensor.logged(/^info web: serving http:\/\/127\.0\.0\.1:15060\/metrics$/);

@@ -100,6 +100,26 @@ describe('time that passes without a packet', () => {
     }
   });
 
+  test('says of an alert what was known when it was due, and not what became of it later', () => {
+    for (const ticks of [[], [510], [503, 505, 900]]) {
+      const run = new SensorRun(silent);
+      for (let i = 0; i < 30; i++) {
+        const phone = `192.0.2.${i}:5060`;
+        const text = run.udp(request(), i, phone);
+        run.udp(answer(text, '200 OK'), i + 0.1, '203.0.113.5:5060', phone);
+      }
+      run.udp(request(), 500);
+      run.sensor.statistics(100, 1);
+      for (const tick of ticks) run.sensor.advance(START + tick);
+      // By then, no source has had a reply for long, and the loss is forgotten.
+      run.udp(request(), 2000);
+      const [alert] = run.alerts;
+      assert.deepEqual(told(run), [['open', 502]]);
+      assert.equal(alert?.degraded.length, 1);
+      assert.match(alert?.degraded[0] ?? '', /packets were lost/);
+    }
+  });
+
   test('is no reason to hold back a packet that comes a moment late', () => {
     const run = new SensorRun(silent);
     run.udp(request(), 0);

@@ -160,6 +160,16 @@ describe('what was saved', () => {
     assert.equal(profile?.returnPath, true);
   });
 
+  test('goes on with the numbers of a source as long as its incident is open', () => {
+    const run = new SensorRun(loadedOf(one));
+    for (let hour = 0; hour < 20; hour++) run.udp(request(), 3600 * hour);
+    const other = new SensorRun(loadedOf(one));
+    other.sensor.restore(saved(run));
+    other.udp(request(), 3600 * 30);
+    const [incident] = other.sensor.incidents.all();
+    assert.equal(other.sensor.incidents.alertOf(incident!).count, 21);
+  });
+
   test('keeps the bytes of a message, at most 4 KiB, so that evidence stays', () => {
     const run = new SensorRun(loadedOf(one));
     run.udp(request({ user: '4711', headers: [`X-Long: ${'x'.repeat(6000)}`] }), 0);

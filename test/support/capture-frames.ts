@@ -20,7 +20,7 @@ export interface CapturedFrame {
 }
 
 /** All frames of the captures below a path, in order. */
-export async function framesOf(path: string): Promise<CapturedFrame[]> {
+async function framesOf(path: string): Promise<CapturedFrame[]> {
   const frames: CapturedFrame[] = [];
   const { files } = await captureFiles([path]);
   for (const file of files) {
