@@ -139,7 +139,7 @@ function makeTraffic(messages: number): Frame[] {
   return traffic.frames;
 }
 
-const NONE = { finding: () => true, repeated: () => {} };
+const NONE = { finding: () => true, repeated: () => true };
 const signatures = loadSignatures([join(packageRoot(), 'signatures')]);
 
 /** What handles one frame, with the rooms that its name says. */

@@ -13,7 +13,14 @@ export function packageRoot(): string {
   return folder;
 }
 
+/** Read once: while a sensor runs, its files may be replaced by those of the next version. */
+const VERSION = readVersion();
+
 export function packageVersion(): string {
+  return VERSION;
+}
+
+function readVersion(): string {
   const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
 }

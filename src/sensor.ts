@@ -86,7 +86,7 @@ export class Sensor implements FrameSink {
     );
     this.engine = new RuleEngine(signatures, counters, {
       finding: (finding) => this.incidents.finding(finding),
-      repeated: (source, time) => this.incidents.repeated(source, time),
+      repeated: (source, time, id) => this.incidents.repeated(source, time, id),
     });
     const { engine, observer, incidents, visibility } = this;
     const clock = new PacketTime(counters);
@@ -185,7 +185,7 @@ export class Sensor implements FrameSink {
     if (this.decoder.decode(packet, buf, from, to, now, originalLength, linkType)) {
       this.payload(packet, time);
     } else if (packet.firstFragment && this.isSipPort(packet)) {
-      this.visibility.see(Sight.Fragment);
+      this.visibility.seeFragment(packet.source);
     }
   }
 

@@ -13,7 +13,7 @@ import { signatureFolders } from './signature-folders.js';
  */
 export function loadChecked(folders?: readonly string[]): LoadedSignatures | undefined {
   const loaded = loadSignatures(signatureFolders(folders));
-  const sink = { finding: () => true, repeated: () => {} };
+  const sink = { finding: () => true, repeated: () => true };
   const { problems } = new RuleEngine(loaded, new Counters(), sink);
   for (const { file, line, message } of problems) {
     process.stderr.write(`${shownPath(file)}:${line}: ${message}\n`);
@@ -25,8 +25,9 @@ export function loadChecked(folders?: readonly string[]): LoadedSignatures | und
   return undefined;
 }
 
-/** A path as short as it gets from here. */
+/** A path as short as it gets from here. From / none gets shorter, only harder to read. */
 export function shownPath(file: string): string {
+  if (process.cwd() === sep) return displayName(file);
   const fromHere = relative('.', file);
   return displayName(fromHere === '' || fromHere.startsWith('..') ? file : fromHere);
 }

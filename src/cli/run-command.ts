@@ -6,7 +6,7 @@ import { packageVersion } from '../package-root.js';
 import { type Log, standardLog } from '../service/log.js';
 import { Service } from '../service/service.js';
 import type { Setup } from '../service/setup.js';
-import { Signals } from '../service/signals.js';
+import { answerSignals } from '../service/signals.js';
 import { AlertPrinter } from './alert-printer.js';
 import { ExitCode } from './exit-codes.js';
 import { addRunOptions, type RunFlags } from './run-options.js';
@@ -69,24 +69,38 @@ async function run(filter: readonly string[], flags: RunFlags): Promise<void> {
   const ended = new Promise<string>((resolve) => {
     end = resolve;
   });
-  const signals = new Signals({
+  answerSignals({
     reload: () => void service.reload(),
     tell: () => log.info('status', service.statusLine()),
     reopen: () => service.reopen(),
     stop: (signal) => end(signal),
   });
-  try {
-    await service.start();
-    tellReady(log, setup);
-    log.info('end', `${await ended}: what was read is judged, then all ends`);
-    for (const line of await service.stop()) log.info('end', line);
-  } catch (error) {
-    log.error('start', error instanceof Error ? error.message : String(error));
-    process.exitCode = exitCodeOf(error);
-  }
+  const exitCode = await untilEnd(service, ended, log, setup);
   await printer.close(LAST_LINES);
   await log.close(LAST_LINES);
-  signals.end();
+  // A line that nobody takes must not keep the program.
+  process.exit(exitCode);
+}
+
+/** Gives the exit code. The end may be asked for while the start still waits for something. */
+async function untilEnd(
+  service: Service,
+  ended: Promise<string>,
+  log: Log,
+  setup: Setup,
+): Promise<number> {
+  try {
+    const starting = service.start();
+    const started = await Promise.race([starting.then(() => true), ended.then(() => false)]);
+    if (started) tellReady(log, setup);
+    else starting.catch(() => {});
+    log.info('end', `${await ended}: what was read is judged, then all ends`);
+    for (const line of await service.stop()) log.info('end', line);
+    return ExitCode.Ok;
+  } catch (error) {
+    log.error('start', error instanceof Error ? error.message : String(error));
+    return exitCodeOf(error);
+  }
 }
 
 function tellReady(log: Log, { config, signatures }: Setup): void {

@@ -6,6 +6,7 @@ import { RuleEngine } from '../rules/engine.js';
 import { type LoadedSignatures, loadSignaturesInSlices } from '../rules/load.js';
 import type { ReadSetup, Setup } from '../service/setup.js';
 import { Counters } from '../telemetry/counters.js';
+import { checkWritable } from './config-checks.js';
 import { shownPath } from './load-checked.js';
 import { type RunFlags, withFlags } from './run-options.js';
 import { signatureFolders } from './signature-folders.js';
@@ -22,7 +23,7 @@ export function setupReader(flags: RunFlags, filter: readonly string[]): ReadSet
         : readConfig(flags.config);
     if (problems.length > 0) return { problems: problems.map(problemLine) };
     const config = withFlags(inFile, flags, filter);
-    const faults = [...noInterface(config), ...configFaults(config)];
+    const faults = [...noInterface(config), ...configFaults(config), ...folderFaults(config)];
     if (faults.length > 0) return { problems: faults };
     return await withSignatures(config);
   };
@@ -37,6 +38,13 @@ function noInterface({ capture }: Config): string[] {
   return ['no interface is named: sipseer run -i eth1 ("sipseer interfaces" lists them)'];
 }
 
+/** What is to be written must have a place. */
+function folderFaults(config: Config): string[] {
+  const faults: string[] = [];
+  checkWritable(config, (path, message) => faults.push(`${path.join('.')}: ${message}`));
+  return faults;
+}
+
 async function withSignatures(config: Config): Promise<Setup | { problems: string[] }> {
   const { folders, disabled } = config.signatures;
   const loaded = await loadSignaturesInSlices(signatureFolders(folders));
@@ -49,7 +57,7 @@ async function withSignatures(config: Config): Promise<Setup | { problems: strin
   // Compiling finds what reading cannot, such as an expression that is too slow.
   const { problems } = new RuleEngine(signatures, new Counters(), {
     finding: () => true,
-    repeated: () => {},
+    repeated: () => true,
   });
   const lines = [
     ...unknown.map(

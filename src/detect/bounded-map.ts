@@ -1,3 +1,4 @@
+import { SECRET_WORDS } from '../telemetry/secret.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 
 /** A link of the chain that keeps the order of use; an entry carries its own key and value. */
@@ -16,7 +17,8 @@ interface Link<K, V> {
  * Invariant: walking from `newest` along `older` visits each entry of `links` exactly once.
  */
 export class BoundedMap<K, V> {
-  private readonly links = new Map<K, Link<K, V>>();
+  /** By what `placeOf` makes of the key. */
+  private readonly links = new Map<K | number, Link<K, V>>();
   private newest: Link<K, V> | undefined;
   private oldest: Link<K, V> | undefined;
   readonly limit: number;
@@ -36,7 +38,7 @@ export class BoundedMap<K, V> {
 
   /** The value, marked as just used. */
   get(key: K): V | undefined {
-    const link = this.links.get(key);
+    const link = this.links.get(placeOf(key));
     if (link === undefined) return undefined;
     if (link !== this.newest) {
       this.unlink(link);
@@ -46,16 +48,17 @@ export class BoundedMap<K, V> {
   }
 
   has(key: K): boolean {
-    return this.links.has(key);
+    return this.links.has(placeOf(key));
   }
 
   /** The value, without marking it as used. */
   peek(key: K): V | undefined {
-    return this.links.get(key)?.value;
+    return this.links.get(placeOf(key))?.value;
   }
 
   set(key: K, value: V): void {
-    const known = this.links.get(key);
+    const place = placeOf(key);
+    const known = this.links.get(place);
     if (known !== undefined) {
       known.value = value;
       this.get(key);
@@ -63,14 +66,15 @@ export class BoundedMap<K, V> {
     }
     if (this.links.size >= this.limit) this.evictOldest();
     const link: Link<K, V> = { key, value, newer: undefined, older: undefined };
-    this.links.set(key, link);
+    this.links.set(place, link);
     this.linkNewest(link);
   }
 
   delete(key: K): boolean {
-    const link = this.links.get(key);
+    const place = placeOf(key);
+    const link = this.links.get(place);
     if (link === undefined) return false;
-    this.links.delete(key);
+    this.links.delete(place);
     this.unlink(link);
     return true;
   }
@@ -109,7 +113,7 @@ export class BoundedMap<K, V> {
    */
   *walk(): Generator<[K, V]> {
     for (const key of this.keys()) {
-      const link = this.links.get(key);
+      const link = this.links.get(placeOf(key));
       if (link !== undefined) yield [key, link.value];
     }
   }
@@ -122,7 +126,7 @@ export class BoundedMap<K, V> {
   private evictOldest(): void {
     const link = this.oldest;
     if (link === undefined) return;
-    this.links.delete(link.key);
+    this.links.delete(placeOf(link.key));
     this.unlink(link);
     this.evicted++;
     this.onEvict(link.key, link.value);
@@ -142,4 +146,30 @@ export class BoundedMap<K, V> {
     if (link.older === undefined) this.oldest = link.newer;
     else link.older.newer = link.newer;
   }
+}
+
+const WORD = 0x1_0000_0000;
+const [MASK, FIRST, SECOND] = SECRET_WORDS;
+/** Odd, so that multiplying by them loses nothing. */
+const FIRST_FACTOR = FIRST | 1;
+const SECOND_FACTOR = SECOND | 1;
+
+/**
+ * What stands for a key in the Map: one for each, so it changes no result. V8 seeds its hashes of
+ * strings, but not those of numbers: who may choose numbers, such as the addresses he forges, could
+ * choose thousands that share a bucket, and each look-up would walk through them all.
+ */
+function placeOf<K>(key: K): K | number {
+  if (typeof key !== 'number') return key;
+  if (key >>> 0 === key) return spread(key) >>> 0;
+  if (!Number.isSafeInteger(key) || key < 0) return key; // these, no key below becomes
+  const high = Math.floor(key / WORD);
+  return high * WORD + (spread(key ^ spread(high)) >>> 0);
+}
+
+/** Spreads 32 bits in a way that nobody can foresee, and that can be undone: none become equal. */
+function spread(word: number): number {
+  let bits = Math.imul(word ^ MASK, FIRST_FACTOR);
+  bits = Math.imul(bits ^ (bits >>> 15), SECOND_FACTOR);
+  return bits ^ (bits >>> 16);
 }

@@ -270,7 +270,7 @@ export class Observer {
     const verdict = book.rejected(source, target, account, credential, stale, this.now);
     if (!verdict.counts) return;
     profile.guesses++;
-    this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried);
+    this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried | Mark.Exists);
     const { guess } = credential;
     this.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
   }

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { getRounds } from 'bcryptjs';
 import { BoundedMap } from '../detect/bounded-map.js';
-import { PasswordChecks } from './password-checks.js';
+import { parseAddress } from '../wire/address.js';
+import { type Claimant, PasswordChecks } from './password-checks.js';
 
 /** `busy`: too many passwords are being compared, so nothing is known. */
 export type AuthVerdict = 'allowed' | 'refused' | 'busy';
@@ -26,8 +27,12 @@ export class BasicAuth {
     this.checks = checks;
   }
 
-  /** Judges an Authorization header; `users` are hashes by name. */
-  verdict(header: string | undefined, users: ReadonlyMap<string, string>): Promise<AuthVerdict> {
+  /** Judges an Authorization header; `users` are hashes by name, `address` is who asks. */
+  verdict(
+    header: string | undefined,
+    users: ReadonlyMap<string, string>,
+    address = '',
+  ): Promise<AuthVerdict> {
     const credentials = parseBasic(header);
     if (credentials === undefined) return Promise.resolve('refused');
     const { user, password } = credentials;
@@ -40,7 +45,8 @@ export class BasicAuth {
     if (this.wrong.get(key)) return Promise.resolve('refused');
     const asked = this.asked.get(key);
     if (asked !== undefined) return asked;
-    const verdict = this.compare(key, password, hash, own !== undefined);
+    const claimant = { known: own !== undefined, client: networkOf(address) };
+    const verdict = this.compare(key, password, hash, claimant);
     this.asked.set(key, verdict);
     return verdict;
   }
@@ -53,15 +59,21 @@ export class BasicAuth {
     key: string,
     password: string,
     hash: string,
-    known: boolean,
+    claimant: Claimant,
   ): Promise<AuthVerdict> {
-    const matches = await this.checks.compare(password, hash);
+    const matches = await this.checks.compare(password, hash, claimant);
     this.asked.delete(key);
     if (matches === undefined) return 'busy';
-    const allowed = matches && known;
+    const allowed = matches && claimant.known;
     (allowed ? this.right : this.wrong).set(key, true);
     return allowed ? 'allowed' : 'refused';
   }
+}
+
+/** One owner has all addresses of an IPv6 /64, so these count as one client. */
+function networkOf(address: string): string {
+  const parsed = parseAddress(address.replace(/^::ffff:(?=\d+\.)/i, ''));
+  return typeof parsed === 'string' ? parsed.slice(0, 8) : address;
 }
 
 /** User and password of `Basic base64(user:password)`. */

@@ -11,6 +11,8 @@ export interface ConnectionLimits {
   /** Without a request, and without a byte of an answer taken. */
   readonly idle: number;
   readonly stalled: number;
+  /** Until all of an answer is taken. */
+  readonly answer: number;
   /** How often the first two are looked at. */
   readonly check: number;
 }
@@ -24,6 +26,7 @@ export const CONNECTION_LIMITS: ConnectionLimits = {
   handshake: 10_000,
   idle: 90_000,
   stalled: 30_000,
+  answer: 60_000,
   check: 2_000,
 };
 

@@ -1,6 +1,10 @@
 import { statSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import type { DocumentProblem } from '../documents/problem.js';
 import { NO_WEB_CONFIG, type ReadWebConfig, readWebConfig, type WebConfig } from './web-config.js';
+
+/** `recent` looks at the files after so long (milliseconds). */
+const RECENT = 1_000;
 
 /** The web.config.file has errors, so nothing is served. */
 export class WebConfigError extends Error {
@@ -20,6 +24,7 @@ export class CurrentWebConfig {
   private config: WebConfig = NO_WEB_CONFIG;
   private files: readonly string[];
   private stamp = '';
+  private lookedAt = 0;
   private readonly file: string | undefined;
   private readonly warn: (message: string) => void;
 
@@ -37,6 +42,7 @@ export class CurrentWebConfig {
   /** What holds now; costs a look at the files' times. */
   get(): WebConfig {
     const { file } = this;
+    this.lookedAt = performance.now();
     if (file === undefined || stampOf(this.files) === this.stamp) return this.config;
     const { config, problems } = this.read(file);
     const refused = config === undefined ? problems.join('; ') : cannotChange(this.config, config);
@@ -44,6 +50,11 @@ export class CurrentWebConfig {
       this.warn(`the changed ${file} is not used, the old settings stay: ${refused}`);
     } else if (config !== undefined) this.config = config;
     return this.config;
+  }
+
+  /** What held a second ago at most; costs nothing, however many ask. */
+  recent(): WebConfig {
+    return performance.now() - this.lookedAt > RECENT ? this.get() : this.config;
   }
 
   /** The times are noted before the files are read, so that no change is missed. */

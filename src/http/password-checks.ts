@@ -1,30 +1,54 @@
 import { Worker } from 'node:worker_threads';
-import type { PasswordQuestion, PasswordVerdict } from './password-worker.js';
+import { FairQueue } from './fair-queue.js';
+import type { PasswordVerdict } from './password-worker.js';
 
-/** Comparisons that may wait; beyond it whoever asks is told to come back. */
-const WAITING_LIMIT = 32;
+/** Comparisons of one client that may wait; beyond it the client is told to come back. */
+const SHARE = 8;
 /** The thread ends when nothing was asked for so long (milliseconds). */
 const IDLE_MS = 30_000;
+
+/** Whose password it is said to be. */
+export interface Claimant {
+  /** Whether there is a user of this name. */
+  readonly known: boolean;
+  /** Who asks: an address, or a network of one owner. */
+  readonly client: string;
+}
+
+interface Check {
+  readonly password: string;
+  readonly hash: string;
+  readonly resolve: (matches: boolean | undefined) => void;
+}
 
 /**
  * Compares passwords with bcrypt hashes, one at a time, in a thread of its own. One comparison takes
  * a tenth of a second and more, which the thread that reads packets must not spend: bcryptjs's
  * asynchronous calls run on the calling thread too, and let others run only every 100 ms.
+ *
+ * Known and unknown users are served by turns, and the clients of each by turns too, so that guesses
+ * keep nobody out. Under a flood, who waits longer is told that he is not known; being locked out
+ * would be worse.
  */
 export class PasswordChecks {
   private worker: Worker | undefined;
   private idle: NodeJS.Timeout | undefined;
-  private readonly waiting = new Map<number, (matches: boolean | undefined) => void>();
+  private readonly known = new FairQueue<Check>(SHARE);
+  private readonly unknown = new FairQueue<Check>(SHARE);
+  private knownFirst = false;
+  private current: Check | undefined;
   private lastId = 0;
 
   /** Whether the password is the hash's; undefined when too many wait already, or the check failed. */
-  compare(password: string, hash: string): Promise<boolean | undefined> {
-    if (this.waiting.size >= WAITING_LIMIT) return Promise.resolve(undefined);
-    const question: PasswordQuestion = { id: ++this.lastId, password, hash };
+  compare(
+    password: string,
+    hash: string,
+    { known, client }: Claimant,
+  ): Promise<boolean | undefined> {
     return new Promise((resolve) => {
-      this.waiting.set(question.id, resolve);
-      clearTimeout(this.idle);
-      this.running().postMessage(question);
+      const queue = known ? this.known : this.unknown;
+      if (!queue.add(client, { password, hash, resolve })) resolve(undefined);
+      else if (this.current === undefined) this.startNext();
     });
   }
 
@@ -36,6 +60,27 @@ export class PasswordChecks {
     await worker?.terminate();
   }
 
+  private startNext(): void {
+    clearTimeout(this.idle);
+    this.current = this.takeNext();
+    if (this.current === undefined) {
+      this.idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+      return;
+    }
+    const { password, hash } = this.current;
+    try {
+      this.running().postMessage({ id: ++this.lastId, password, hash });
+    } catch {
+      this.giveUp(); // there is no room for a thread now
+    }
+  }
+
+  private takeNext(): Check | undefined {
+    const { known, unknown } = this;
+    this.knownFirst = !this.knownFirst;
+    return this.knownFirst ? (known.next() ?? unknown.next()) : (unknown.next() ?? known.next());
+  }
+
   private running(): Worker {
     if (this.worker !== undefined) return this.worker;
     const worker = new Worker(new URL('./password-worker.js', import.meta.url), {
@@ -43,7 +88,9 @@ export class PasswordChecks {
       resourceLimits: { maxOldGenerationSizeMb: 32 },
     });
     worker.unref();
-    worker.on('message', ({ id, matches }: PasswordVerdict) => this.settle(id, matches));
+    worker.on('message', ({ id, matches }: PasswordVerdict) => {
+      if (id === this.lastId && this.worker === worker) this.settle(matches);
+    });
     const ended = () => {
       if (this.worker !== worker) return;
       this.worker = undefined;
@@ -55,15 +102,16 @@ export class PasswordChecks {
     return worker;
   }
 
-  private settle(id: number, matches: boolean): void {
-    this.waiting.get(id)?.(matches);
-    this.waiting.delete(id);
-    if (this.waiting.size > 0) return;
-    this.idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+  private settle(matches: boolean): void {
+    this.current?.resolve(matches);
+    this.startNext();
   }
 
   private giveUp(): void {
-    for (const resolve of this.waiting.values()) resolve(undefined);
-    this.waiting.clear();
+    this.current?.resolve(undefined);
+    this.current = undefined;
+    for (let check = this.takeNext(); check !== undefined; check = this.takeNext()) {
+      check.resolve(undefined);
+    }
   }
 }

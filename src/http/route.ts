@@ -23,11 +23,16 @@ export interface PageRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
+/** `pressing`: tells that the sensor is alive, before all else; `list`: long, so few at once. */
+export type Urgency = 'pressing' | 'ordinary' | 'list';
+
 export interface Route {
   readonly method: 'GET' | 'POST';
   /** `/path`, or `/path/NAME` where the last part is a name. */
   readonly path: string;
   /** What it gives, in a few words, for the pages that list it. */
   readonly about: string;
+  /** `ordinary` where it is left out. */
+  readonly urgency?: Urgency;
   readonly answer: (request: PageRequest, services: WebServices) => Answer | Promise<Answer>;
 }

@@ -1,7 +1,7 @@
 import { didYouMean } from '../documents/problem.js';
 import { printable } from '../incident/printable.js';
 import { type Answer, apiError, textAnswer } from './answer.js';
-import type { PageRequest, Route, WebServices } from './route.js';
+import type { PageRequest, Route, Urgency, WebServices } from './route.js';
 import { API_ROUTES } from './routes/api-routes.js';
 import { landingRoute } from './routes/landing-route.js';
 import { MANAGEMENT_ROUTES } from './routes/management-routes.js';
@@ -32,6 +32,10 @@ export class Router {
     const { route, name } = found;
     if ((method === 'HEAD' ? 'GET' : method) !== route.method) return wrongMethod(route, path);
     return await route.answer({ method, name, query, headers }, this.services);
+  }
+
+  urgency(target: string): Urgency {
+    return this.find(splitTarget(target).path)?.route.urgency ?? 'ordinary';
   }
 
   private find(path: string): { route: Route; name: string } | undefined {

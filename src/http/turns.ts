@@ -1,23 +1,29 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Requests that may wait for their turn. */
-const WAITING_LIMIT = 200;
-
 /**
- * Lets requests begin one by one, and packets be read between two of them: a client may send a
- * hundred requests in one piece, and their answers must not be made in one go.
+ * Lets requests begin one by one, and packets be read between two of them: many clients may ask at
+ * once, and their answers must not be made in one go. As many wait as there are connections.
  */
 export class Turns {
-  private last: Promise<void> = Promise.resolve();
-  private waiting = 0;
+  /** What tells that the sensor is alive and well; before all else. */
+  private readonly pressing: (() => void)[] = [];
+  private readonly others: (() => void)[] = [];
+  private isRunning = false;
 
-  /** Resolves when it is one's turn, at once to false when too many wait. */
-  async next(): Promise<boolean> {
-    if (this.waiting >= WAITING_LIMIT) return false;
-    this.waiting++;
-    this.last = this.last.then(() => setImmediate());
-    await this.last;
-    this.waiting--;
-    return true;
+  /** Resolves when it is one's turn. */
+  next(isPressing: boolean): Promise<void> {
+    return new Promise((resolve) => {
+      (isPressing ? this.pressing : this.others).push(resolve);
+      if (!this.isRunning) void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    this.isRunning = true;
+    while (this.pressing.length + this.others.length > 0) {
+      await setImmediate();
+      (this.pressing.shift() ?? this.others.shift())?.();
+    }
+    this.isRunning = false;
   }
 }

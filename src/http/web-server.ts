@@ -53,6 +53,7 @@ export class WebServer {
       this.webConfig,
       namesOfThisMachine(hosts),
       this.warn,
+      limits.answer,
     );
     for (const note of this.webConfig.get().notes) warn(`${configFile}: ${note}`);
   }
@@ -98,9 +99,18 @@ export class WebServer {
     server.timeout = this.limits.stalled;
     server.on('request', (request, response) => void this.exchange.handle(request, response));
     server.on('clientError', refuseGarbage);
-    // Full: those that only keep a connection open make room for the next.
-    server.on('drop', () => server.closeIdleConnections());
+    this.keepRoom(server);
     return server;
+  }
+
+  /** Those that only keep a connection open make room for the next, before it comes. */
+  private keepRoom(server: Server): void {
+    let open = 0;
+    server.on('connection', (socket) => {
+      if (++open >= this.limits.connections) server.closeIdleConnections();
+      socket.once('close', () => open--);
+    });
+    server.on('drop', () => server.closeIdleConnections());
   }
 
   private makeTlsServer(tls: TlsSettings): TlsServer {

@@ -72,13 +72,18 @@ export class IncidentTracker {
     return true;
   }
 
-  /** Something matched again that was already said: the incident goes on. */
-  repeated(source: Address, time: number): void {
+  /**
+   * Something matched again that was already said: the incident goes on. False: none is open, or not
+   * one that tells of this signature, and nothing was done.
+   */
+  repeated(source: Address, time: number, signatureId: string | undefined): boolean {
     const incident = this.open.get(source);
-    if (incident === undefined) return;
+    if (incident === undefined) return false;
+    if (signatureId !== undefined && !incident.rules.has(signatureId)) return false;
     incident.lastSeen = Math.max(incident.lastSeen, time);
     incident.matches++;
     this.heartbeat(incident, time);
+    return true;
   }
 
   /** When the incident that has been quiet longest closes; infinite: none is open. */

@@ -46,6 +46,8 @@ export class CaptureChild {
     this.process = spawn(driver.program, driver.args, {
       stdio: [driver.stdin, 'pipe', 'pipe'],
       env: systemEnvironment(),
+      // Ctrl-C is for us: what the child has read is still wanted then.
+      detached: true,
     });
     this.watch();
   }

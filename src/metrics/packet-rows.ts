@@ -37,6 +37,11 @@ export const PACKET_ROWS: readonly MetricRow[] = [
     },
   ),
   counter(
+    'unordered_packets_total',
+    'Packets of several interfaces that were handed on before their turn: too many of the others waited. Their replies may have come first.',
+    'framesHurried',
+  ),
+  counter(
     'fragments_total',
     'IP fragments, which are not put together: messages in them are not seen.',
     'fragments',

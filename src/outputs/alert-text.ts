@@ -28,7 +28,7 @@ export class AlertText {
     const before = this.told.get(incidentId);
     this.told.delete(incidentId);
     if (state === 'close') {
-      return this.line(`${at}  ${sourceIp}: over, after ${counted(count, 'request')}`);
+      return this.line(`${at}  ${sourceIp}: closed, after ${counted(count, 'request')}`);
     }
     this.told.set(incidentId, now);
     if (this.told.size > REMEMBERED) this.told.delete(this.told.keys().next().value!);

@@ -18,6 +18,11 @@ const LOSSES: [CounterName, one: string, many: string][] = [
     'packets were lost before they could be captured',
   ],
   [
+    'framesHurried',
+    'frame was handed on before its turn: too many of other interfaces waited',
+    'frames were handed on before their turn: too many of other interfaces waited',
+  ],
+  [
     'linkUnsupported',
     'frame has a link type that is not read',
     'frames have a link type that is not read',

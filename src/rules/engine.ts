@@ -21,8 +21,11 @@ import { Suppression } from './suppression.js';
 export interface FindingSink {
   /** False when it was not taken: then it may be made again, and is not held to be said. */
   finding(finding: Finding): boolean;
-  /** A finding that was said lately came again. */
-  repeated(source: Address, time: number): void;
+  /**
+   * A finding that was said lately came again. False when no open incident of the source tells of
+   * this signature; undefined: of any.
+   */
+  repeated(source: Address, time: number, signatureId: string | undefined): boolean;
 }
 
 /** A signature matched: what came of it, for `explain`. */
@@ -201,9 +204,8 @@ export class RuleEngine {
     }
     const { suppressFor } = signature.alert;
     const key = groupKey(signature.id, compiled.suppressBy, subject);
-    if (this.suppression.holds(key, time, suppressFor)) {
+    if (this.suppression.holds(key, time, suppressFor) && this.goesOn(signature, occasion)) {
       this.counters.findingsSuppressed++;
-      this.sink.repeated(occasion.source, time);
       this.tellMatch(compiled, subject, occasion, 'suppressed');
       return;
     }
@@ -212,6 +214,16 @@ export class RuleEngine {
     this.tellMatch(compiled, subject, occasion, 'finding');
     const taken = this.sink.finding(makeFinding(compiled, subject, occasion, message, reached));
     if (taken) this.suppression.begin(key, time + suppressFor);
+  }
+
+  /**
+   * Whether what is suppressed may stay unsaid. Where a source is suppressed for itself and the
+   * incident that told of it is gone (closed, or pushed out of a full table), it may not: nobody
+   * would know of it.
+   */
+  private goesOn({ id, alert }: Signature, { source, time }: Occasion): boolean {
+    const toldOf = alert.suppressBy.includes('source.ip') ? id : undefined;
+    return this.sink.repeated(source, time, toldOf) || toldOf === undefined;
   }
 
   private tellMatch<S>(

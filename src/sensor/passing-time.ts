@@ -50,6 +50,7 @@ export class PassingTime {
   advance(time: number): void {
     if (!(time > this.now)) return;
     this.now = time;
+    this.clock.pass(time);
     this.pass(time);
     this.visibility.tick(time);
   }

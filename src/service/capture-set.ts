@@ -7,6 +7,7 @@ import { LiveCapture, type LiveCaptureOptions } from '../live/live-capture.js';
 import type { Sensor } from '../sensor.js';
 import type { Counters } from '../telemetry/counters.js';
 import { captureListener, tellBegin } from './capture-log.js';
+import { joined } from './capture-sums.js';
 import { FrameWay } from './frame-way.js';
 import type { Log } from './log.js';
 
@@ -16,79 +17,99 @@ interface Reading {
   readonly options: LiveCaptureOptions;
   readonly capture: LiveCapture;
   readonly input: MergerInput;
+  /** Its end, once that was asked for. */
+  closing: Promise<void> | undefined;
 }
 
-/** The interfaces that are read, each by its own child. */
+/** The interfaces that are read, each by its own child. One change at a time. */
 export class CaptureSet {
   private readonly counters: Counters;
   private readonly log: Log;
   private readonly way: FrameWay;
-  private readings = new Map<string, Reading>();
+  private readings: readonly Reading[] = [];
+  /** Being started: not counted as read until all of a change are. */
+  private fresh: readonly Reading[] = [];
+  /** What readings of an interface counted that are over. */
+  private readonly past = new Map<string, CaptureStatus>();
+  private ended = false;
 
   constructor(sensor: Sensor, counters: Counters, record: CaptureConfig['record'], log: Log) {
     this.counters = counters;
     this.log = log;
-    this.way = new FrameWay(sensor, record, log);
+    this.way = new FrameWay(sensor, counters, record, log);
   }
 
+  /** Each interface, with what was counted since the start; one that is being started too. */
   statuses(): CaptureStatus[] {
-    return [...this.readings.values()].map(({ capture }) => capture.status());
+    const names = new Set(this.readings.map(({ options }) => options.interface));
+    const added = this.fresh.filter(({ options }) => !names.has(options.interface));
+    return [...this.readings, ...added].map(({ capture }) => {
+      const status = capture.status();
+      return joined(status, this.past.get(status.interface));
+    });
   }
 
   /**
    * Reads what the configuration names from now on, and nothing else. Rejects with a
-   * CaptureStartError when one cannot be read; then all is as it was before.
+   * CaptureStartError when one cannot be read, or when all ends meanwhile; then all is as before.
    */
   async change(config: CaptureConfig): Promise<void> {
     const before = this.readings;
-    const wanted = config.interfaces.map((name) => readingOptions(name, config));
-    const kept = new Map<string, Reading>();
-    const fresh: Reading[] = [];
+    const wanted = config.interfaces.map((name) => this.wanted(name, config));
+    this.fresh = wanted.filter((reading) => !before.includes(reading));
     try {
-      for (const options of wanted) {
-        const known = before.get(options.interface);
-        const keeps = known !== undefined && isSame(known.options, options);
-        const reading = keeps ? known : this.open(options);
-        kept.set(options.interface, reading);
-        if (keeps) continue;
-        fresh.push(reading);
-        // It is seen on /metrics as soon as it is tried.
-        this.readings = new Map([...before, ...kept]);
-        await reading.capture.start();
-        tellBegin(this.log, reading.capture.status());
-      }
+      await Promise.all(this.fresh.map((reading) => this.begin(reading)));
+      if (this.ended) throw new Error('it ends');
     } catch (error) {
-      this.readings = before;
+      const { fresh } = this;
+      this.fresh = [];
       await this.close(fresh);
       throw error;
     }
-    this.readings = kept;
-    this.way.order(kept.size > 1);
+    const over = before.filter((reading) => !wanted.includes(reading));
+    for (const { capture } of over) this.keepCounts(capture.status());
+    this.readings = wanted;
+    this.fresh = [];
+    this.way.order(wanted.length > 1);
     // For a moment an interface may have been read twice: the sensor counts no packet twice.
-    await this.close([...before.values()].filter((old) => !isIn(kept, old)));
+    await this.close(over);
   }
 
-  /** Ends all children. What they had read is judged before. */
+  /** Ends all children, also those being started. What they had read is judged before. */
   async stop(): Promise<void> {
-    await this.close([...this.readings.values()]);
+    this.ended = true;
+    await this.close([...this.readings, ...this.fresh]);
     await this.way.end();
   }
 
-  private open(options: LiveCaptureOptions): Reading {
-    const input = this.way.join(options.interface);
-    const listener = captureListener(this.log, options.interface);
+  /** The reading that is there already, or a new one that is to begin. */
+  private wanted(name: string, config: CaptureConfig): Reading {
+    const options = readingOptions(name, config);
+    const known = this.readings.find((reading) => isSame(reading.options, options));
+    if (known !== undefined) return known;
+    const input = this.way.join(name);
+    const listener = captureListener(this.log, name);
     const capture = new LiveCapture(options, input, this.counters, listener);
-    return { options, capture, input };
+    return { options, capture, input, closing: undefined };
+  }
+
+  private async begin({ capture }: Reading): Promise<void> {
+    await capture.start();
+    if (!this.ended) tellBegin(this.log, capture.status());
   }
 
   private async close(readings: readonly Reading[]): Promise<void> {
-    await Promise.all(readings.map(({ capture }) => capture.stop()));
-    for (const { input } of readings) this.way.leave(input);
+    await Promise.all(
+      readings.map((reading) => {
+        reading.closing ??= reading.capture.stop().then(() => this.way.leave(reading.input));
+        return reading.closing;
+      }),
+    );
   }
-}
 
-function isIn(kept: ReadonlyMap<string, Reading>, reading: Reading): boolean {
-  return kept.get(reading.options.interface) === reading;
+  private keepCounts(status: CaptureStatus): void {
+    this.past.set(status.interface, joined(status, this.past.get(status.interface)));
+  }
 }
 
 function readingOptions(name: string, config: CaptureConfig): LiveCaptureOptions {

@@ -8,30 +8,28 @@ import type { Log } from './log.js';
 /** The event file cannot be written. The message is one line. */
 export class EventFileError extends Error {}
 
+/** A file that is open and not yet appended to. */
+export interface PreparedFile {
+  use(): void;
+  drop(): void;
+}
+
 /** How long the last events of a file that is no longer wanted may take (ms). */
 const LAST_EVENTS = 4000;
 
 /** The file that alerts are appended to; it may be another, or none, after a reload. */
 export class EventFile {
   private readonly log: Log;
-  /** Until it was opened for the first time: who starts it tells why it cannot be. */
-  private starting = true;
   private path: string | undefined;
   private writer: LineWriter | undefined;
-  private sink: EventSink;
+  private sink = new EventSink([]);
+  /** Files that are no longer wanted: their last events may still be on the way. */
+  private readonly former: LineWriter[] = [];
+  /** What those wrote that are done. */
+  private readonly past = { written: 0, dropped: 0, errors: 0 };
 
-  constructor(path: string | undefined, log: Log) {
+  constructor(log: Log) {
     this.log = log;
-    this.path = path;
-    this.writer = this.writerFor(path);
-    this.sink = new EventSink(this.writer === undefined ? [] : [this.writer]);
-  }
-
-  /** Rejects with an EventFileError when it cannot be opened. */
-  async open(): Promise<void> {
-    const problem = await this.writer?.open();
-    this.starting = false;
-    if (problem !== undefined) throw new EventFileError(problem);
   }
 
   alert(alert: Alert): void {
@@ -42,32 +40,73 @@ export class EventFile {
     this.sink.reopen();
   }
 
-  change(path: string | undefined): void {
-    if (path === this.path) return;
-    void this.sink.close(LAST_EVENTS);
-    this.path = path;
-    this.writer = this.writerFor(path);
-    this.sink = new EventSink(this.writer === undefined ? [] : [this.writer]);
-    void this.writer?.open();
+  /**
+   * Opens the file that is to be appended to, none for undefined. Rejects with an EventFileError
+   * when it cannot be opened. Nothing is changed until the result is put to use.
+   */
+  async prepare(path: string | undefined): Promise<PreparedFile> {
+    if (path === this.path) return { use: () => {}, drop: () => {} };
+    const writer = path === undefined ? undefined : await this.open(path);
+    return {
+      use: () => this.use(path, writer),
+      drop: () => void writer?.close(0),
+    };
   }
 
+  /** Counts go on when the file becomes another. */
   status(): SinkStatus[] {
-    return this.sink.status();
+    const all = [...this.former, ...(this.writer === undefined ? [] : [this.writer])];
+    const statuses = all.map((writer) => writer.status());
+    const last = statuses.at(-1);
+    if (last === undefined) return [];
+    const { past } = this;
+    const sum = (of: (status: SinkStatus) => number) =>
+      statuses.reduce((total, status) => total + of(status), 0);
+    return [
+      {
+        sink: 'events',
+        written: past.written + sum(({ written }) => written),
+        dropped: past.dropped + sum(({ dropped }) => dropped),
+        errors: past.errors + sum(({ errors }) => errors),
+        queued: sum(({ queued }) => queued),
+        problem: last.problem,
+      },
+    ];
   }
 
   async close(deadlineMs: number): Promise<void> {
     await this.sink.close(deadlineMs);
   }
 
-  private writerFor(path: string | undefined): LineWriter | undefined {
-    if (path === undefined) return undefined;
-    return new LineWriter(fileDestination(path), {
+  private use(path: string | undefined, writer: LineWriter | undefined): void {
+    const { writer: before } = this;
+    this.path = path;
+    this.writer = writer;
+    this.sink = new EventSink(writer === undefined ? [] : [writer]);
+    if (before !== undefined) void this.retire(before);
+  }
+
+  private async open(path: string): Promise<LineWriter> {
+    const writer = new LineWriter(fileDestination(path), {
       sink: 'events',
       onProblem: (problem) => {
-        if (this.starting) return;
         if (problem === undefined) this.log.info('events', 'are written again');
         else this.log.error('events', `${problem}; they wait`);
       },
     });
+    const problem = await writer.open();
+    if (problem === undefined) return writer;
+    await writer.close(0);
+    throw new EventFileError(problem);
+  }
+
+  private async retire(writer: LineWriter): Promise<void> {
+    this.former.push(writer);
+    await writer.close(LAST_EVENTS);
+    const { written, dropped, errors } = writer.status();
+    this.past.written += written;
+    this.past.dropped += dropped;
+    this.past.errors += errors;
+    this.former.splice(this.former.indexOf(writer), 1);
   }
 }

@@ -6,6 +6,7 @@ import { Recorder } from '../live/recorder.js';
 import { RecordingFile } from '../live/recording-file.js';
 import { counted } from '../outputs/text-layout.js';
 import type { Sensor } from '../sensor.js';
+import type { Counters } from '../telemetry/counters.js';
 import type { Log } from './log.js';
 
 const MIB = 1024 * 1024;
@@ -19,6 +20,7 @@ const CHECK_INTERVAL = 1000;
  */
 export class FrameWay {
   private readonly sensor: Sensor;
+  private readonly counters: Counters;
   private readonly log: Log;
   private readonly merger = new FrameMerger();
   private readonly recording: RecordingFile | undefined;
@@ -26,8 +28,9 @@ export class FrameWay {
   private flushing: NodeJS.Timeout | undefined;
   private problem: string | undefined;
 
-  constructor(sensor: Sensor, record: Config['capture']['record'], log: Log) {
+  constructor(sensor: Sensor, counters: Counters, record: Config['capture']['record'], log: Log) {
     this.sensor = sensor;
+    this.counters = counters;
     this.log = log;
     this.recording = record && new RecordingFile(record.file, record.limit_mib * MIB);
     if (this.recording !== undefined) {
@@ -52,9 +55,7 @@ export class FrameWay {
   order(on: boolean): void {
     this.merger.order(on);
     clearInterval(this.flushing);
-    this.flushing = on
-      ? setInterval(() => this.merger.flush(performance.now()), FLUSH_INTERVAL)
-      : undefined;
+    this.flushing = on ? setInterval(() => this.flush(), FLUSH_INTERVAL) : undefined;
   }
 
   /** Hands on what waits, and completes the recording. */
@@ -66,6 +67,11 @@ export class FrameWay {
     const { file, frames, missed } = this.recording.status();
     const without = missed === 0 ? '' : `, ${counted(missed, 'packet')} missing`;
     this.log.info('record', `${counted(frames, 'packet')} in ${file}${without}`);
+  }
+
+  private flush(): void {
+    this.merger.flush(performance.now());
+    this.counters.framesHurried = this.merger.hurried;
   }
 
   private tellProblem(): void {

@@ -76,7 +76,7 @@ export class Log {
 
   private tell(level: LogLevel, topic: string, message: string): void {
     if (LOG_LEVELS.indexOf(level) > LOG_LEVELS.indexOf(this.options.level)) return;
-    this.repeats.pass(`${level} ${topic}`, message, (text) => this.line(level, topic, text));
+    this.repeats.pass(topic, message, (text) => this.line(level, topic, text), level);
   }
 
   private line(level: LogLevel, topic: string, message: string): void {

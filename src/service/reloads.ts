@@ -43,6 +43,11 @@ export class Reloads {
     return this.next;
   }
 
+  /** Resolves when nothing is being read again. */
+  async settled(): Promise<void> {
+    while (this.running !== undefined) await this.running;
+  }
+
   private begin(): Promise<ReloadStatus> {
     this.running = this.once().finally(() => {
       this.running = undefined;
@@ -62,7 +67,9 @@ export class Reloads {
       problems,
     };
     for (const problem of problems) this.log.error('reload', problem);
-    if (!successful) this.log.error('reload', 'nothing was changed: the new files have errors');
+    // The number keeps two attempts from being taken for one that repeats itself.
+    const result = successful ? 'done' : 'nothing was changed';
+    this.log[successful ? 'info' : 'error']('reload', `attempt ${attempts}: ${result}`);
     return this.current;
   }
 

@@ -1,5 +1,6 @@
 /** One kind of message within its time. */
 interface Kind {
+  readonly topic: string;
   readonly since: number;
   /** Lines that passed. */
   passed: number;
@@ -27,11 +28,13 @@ export class RepeatFilter {
   /** Messages held back in all. */
   held = 0;
 
-  /** Calls `tell` at once, or once later for several. */
-  pass(topic: string, message: string, tell: (text: string) => void): void {
-    const kind = this.kindOf(`${topic}: ${message.replaceAll(/\d+/g, '#')}`, tell);
+  /** Calls `tell` at once, or once later for several. What has another `level` is of another kind. */
+  pass(topic: string, message: string, tell: (text: string) => void, level = ''): void {
+    const kind = this.kindOf(topic, `${level} ${message.replaceAll(/\d+/g, '#')}`, tell);
     const repeats = kind.passed > 0 && kind.last === message;
     if (!repeats && kind.passed < PASSED) {
+      // What is still held of the same topic happened before.
+      for (const other of this.kinds.values()) if (other.topic === topic) release(other);
       kind.passed++;
       kind.last = message;
       tell(message);
@@ -53,7 +56,8 @@ export class RepeatFilter {
     this.kinds.clear();
   }
 
-  private kindOf(key: string, tell: (text: string) => void): Kind {
+  private kindOf(topic: string, text: string, tell: (text: string) => void): Kind {
+    const key = `${topic}: ${text}`;
     const known = this.kinds.get(key);
     if (known !== undefined && Date.now() - known.since < TIME) return known;
     if (known !== undefined) {
@@ -61,8 +65,8 @@ export class RepeatFilter {
       this.kinds.delete(key);
     }
     if (this.kinds.size >= KINDS) this.sweep();
-    if (this.kinds.size >= KINDS && key !== '') return this.kindOf('', tell);
-    const kind = { since: Date.now(), passed: 0, held: 0, last: '', equal: true, tell };
+    if (this.kinds.size >= KINDS && topic !== '') return this.kindOf('', '', tell);
+    const kind = { topic, since: Date.now(), passed: 0, held: 0, last: '', equal: true, tell };
     this.kinds.set(key, kind);
     return kind;
   }
@@ -82,8 +86,11 @@ export class RepeatFilter {
   }
 }
 
-function release({ held, last, equal, tell }: Kind): void {
+function release(kind: Kind): void {
+  const { held, last, equal, tell } = kind;
   if (held === 0) return;
+  kind.held = 0;
+  kind.equal = true;
   const more = equal
     ? `repeated ${held === 1 ? 'once' : `${held} times`}`
     : `and ${held} more like it`;

@@ -43,16 +43,17 @@ export class Service {
   private readonly reloads: Reloads;
   private readonly events: EventFile;
   private readonly snapshots: Snapshots | undefined;
-  private setup: Setup;
   private server: WebServer | undefined = undefined;
+  /** Settles when the start is over, however it went. */
+  private begun: Promise<void> = Promise.resolve();
+  private ending = false;
 
   constructor(options: ServiceOptions) {
     const { setup, log } = options;
-    const { capture, events, state, visibility } = setup.config;
+    const { capture, state, visibility } = setup.config;
     this.options = options;
-    this.setup = setup;
     this.log = log;
-    this.events = new EventFile(events.file, log);
+    this.events = new EventFile(log);
     this.sensor = new Sensor({
       signatures: setup.signatures,
       counters: this.counters,
@@ -74,22 +75,18 @@ export class Service {
 
   /**
    * Resolves when every interface is read, or waited for. Rejects with a CaptureStartError, a
-   * ListenError, a WebConfigError or an EventFileError; then all is ended again.
+   * ListenError, a WebConfigError, an EventFileError or a StateError, or when `stop` is called
+   * meanwhile; then all is ended again.
    */
   async start(): Promise<void> {
+    const starting = this.open();
+    this.begun = starting.catch(() => {});
     try {
-      await this.events.open();
-      this.snapshots?.restore();
-      this.server = await serve(
-        this.setup.config.web,
-        this.readings(),
-        () => this.reload(),
-        this.log,
-      );
-      await this.captures.change(this.setup.config.capture);
+      await starting;
     } catch (error) {
       await this.captures.stop();
       await this.server?.close();
+      this.snapshots?.release();
       throw error;
     }
     this.ticker.start();
@@ -97,9 +94,10 @@ export class Service {
   }
 
   /** Reads configuration and signatures again, and opens the event file anew. Never rejects. */
-  reload(): Promise<ReloadStatus> {
+  async reload(): Promise<ReloadStatus> {
+    await this.begun;
     this.events.reopen();
-    return this.reloads.reload();
+    return await this.reloads.reload();
   }
 
   /** Opens the event file anew, as after logrotate. */
@@ -117,8 +115,12 @@ export class Service {
    * kept, incidents close. Gives what was captured and lost, a line each.
    */
   async stop(): Promise<string[]> {
+    this.ending = true;
     this.ticker.stop();
+    // This also ends a start or a reload that waits for an interface.
     await this.captures.stop();
+    await this.begun;
+    await this.reloads.settled();
     if (this.snapshots === undefined) this.sensor.finish();
     await this.snapshots?.stop();
     await this.server?.close();
@@ -126,18 +128,34 @@ export class Service {
     return this.captures.statuses().map(captureText);
   }
 
+  private async open(): Promise<void> {
+    const { capture, events, web } = this.options.setup.config;
+    (await this.events.prepare(events.file)).use();
+    if (this.ending) throw new Error('it ends');
+    this.snapshots?.restore();
+    this.server = await serve(web, this.readings(), () => this.reload(), this.log);
+    if (this.ending) throw new Error('it ends');
+    await this.captures.change(capture);
+  }
+
   private async apply(next: Setup): Promise<void> {
     const { capture, log, visibility, events } = next.config;
-    await this.captures.change(capture);
+    if (this.ending) throw new Error('it ends');
+    const file = await this.events.prepare(events.file);
+    try {
+      await this.captures.change(capture);
+    } catch (error) {
+      file.drop();
+      throw error;
+    }
+    file.use();
     this.sensor.reload({ signatures: next.signatures, ports: capture.ports });
     this.sensor.visibility.silence = visibility.silence;
     this.log.configure(log);
-    this.events.change(events.file);
-    for (const key of needsRestart(this.setup.config, next.config)) {
+    for (const key of needsRestart(this.options.setup.config, next.config)) {
       this.log.warning('reload', `${key} was changed: that takes effect after a restart`);
     }
-    this.setup = next;
-    this.log.info('reload', `done: ${next.signatures.signatures.length} signatures`);
+    this.log.info('reload', `${next.signatures.signatures.length} signatures from now on`);
   }
 
   private readings(): Readings {

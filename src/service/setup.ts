@@ -10,17 +10,18 @@ export interface Setup {
 /** Reads the set-up; with problems, one line each, nothing of it may be used. */
 export type ReadSetup = () => Promise<Setup | { readonly problems: readonly string[] }>;
 
-/** Sections that are looked at once, when all begins. */
-const FIXED = ['state', 'web'] as const;
+/** Keys that differ from those the sensor was started with, and that it does not follow. */
+export function needsRestart(atStart: Config, now: Config): string[] {
+  return (['state', 'web', 'capture'] as const).flatMap((section) =>
+    Object.entries(now[section])
+      .filter(([key]) => section !== 'capture' || key === 'record')
+      .filter(([key, value]) => !isSame(value, valueAt(atStart[section], key)))
+      .map(([key]) => `${section}.${key}`),
+  );
+}
 
-/** Keys that were changed and that a running sensor does not follow. */
-export function needsRestart(before: Config, after: Config): string[] {
-  return FIXED.flatMap((section) => {
-    const [old, now] = [before[section], after[section]] as [object, object];
-    return Object.entries(now)
-      .filter(([key, value]) => !isSame(value, old[key as keyof object]))
-      .map(([key]) => `${section}.${key}`);
-  });
+function valueAt(section: object, key: string): unknown {
+  return (section as Record<string, unknown>)[key];
 }
 
 function isSame(a: unknown, b: unknown): boolean {

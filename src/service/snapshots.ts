@@ -1,13 +1,17 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { SnapshotStatus } from '../metrics/readings.js';
 import { counted } from '../outputs/text-layout.js';
 import { packageVersion } from '../package-root.js';
 import type { Sensor } from '../sensor.js';
 import { readSnapshot, writeSnapshot } from '../state/snapshot-file.js';
+import { lockState } from '../state/state-lock.js';
 import type { Log } from './log.js';
 
 const FILE = 'state.ndjson';
+
+/** The state cannot be kept where it should be. The message is one line. */
+export class StateError extends Error {}
 
 /** Keeps what the sensor knows in a file: read at the start, written now and then and at the end. */
 export class Snapshots {
@@ -15,6 +19,7 @@ export class Snapshots {
   private readonly log: Log;
   private readonly interval: number;
   private timer: NodeJS.Timeout | undefined;
+  private lock: { release(): void } | undefined;
   private writing: Promise<void> | undefined;
   private current: SnapshotStatus;
 
@@ -37,8 +42,14 @@ export class Snapshots {
     return this.current;
   }
 
-  /** What was kept is known again; what cannot be used is told and left. */
+  /**
+   * What was kept is known again; what cannot be used is told and left. Throws a StateError when
+   * another sensor keeps its state in this folder.
+   */
   restore(): void {
+    const lock = lockState(dirname(this.current.file));
+    if ('problem' in lock) throw new StateError(lock.problem);
+    this.lock = lock;
     const { snapshot, problem } = readSnapshot(this.current.file);
     if (problem !== undefined) this.log.warning('state', problem);
     if (snapshot === undefined) return;
@@ -51,11 +62,18 @@ export class Snapshots {
     this.timer = setInterval(() => void this.write(), this.interval * 1000);
   }
 
-  /** Writes the last one. */
+  /** Writes the last one. What was never restored is not overwritten. */
   async stop(): Promise<void> {
     clearInterval(this.timer);
     await this.writing;
-    await this.write();
+    if (this.lock !== undefined) await this.write();
+    this.release();
+  }
+
+  /** The folder may be another's. */
+  release(): void {
+    this.lock?.release();
+    this.lock = undefined;
   }
 
   /** One at a time; never rejects. */
@@ -69,9 +87,10 @@ export class Snapshots {
   private async writeOne(): Promise<void> {
     const { file, failures, problem } = this.current;
     const began = performance.now();
-    const header = { program: packageVersion(), saved_at: new Date().toISOString() };
     try {
-      const { bytes } = await writeSnapshot(file, header, this.sensor.save());
+      const header = { program: packageVersion(), saved_at: new Date().toISOString() };
+      const { bytes, skipped } = await writeSnapshot(file, header, this.sensor.save());
+      if (skipped > 0) this.log.warning('state', `${counted(skipped, 'entry', 'entries')} left out`);
       const duration = (performance.now() - began) / 1000;
       const succeededAt = Date.now() / 1000;
       this.current = { file, succeededAt, duration, bytes, failures, problem: undefined };

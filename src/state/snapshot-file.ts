@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import { renameSync } from 'node:fs';
-import { type FileHandle, open, rename, rm } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import type { SavedEntry } from '../telemetry/saved-entry.js';
+import { processStart } from './process-start.js';
 import {
   headerLine,
   LINE_LIMIT,
@@ -15,6 +16,8 @@ import { openSnapshot, type Snapshot } from './snapshot-reader.js';
 export interface WrittenSnapshot {
   readonly bytes: number;
   readonly entries: number;
+  /** Entries that were left out, since a line so long would not be read back. */
+  readonly skipped: number;
   /** The longest time without giving way to other work (milliseconds). */
   readonly longestSlice: number;
 }
@@ -36,12 +39,12 @@ const MODE = 0o600;
 const SLICE_MS = 2;
 /** Characters that are collected before they are written. */
 const BATCH = 64 * 1024;
-/** A character takes three bytes of UTF-8 at most. */
-const LONGEST = LINE_LIMIT / 3;
+/** A line of so many characters is within the limit whatever they are: UTF-8 has three bytes each. */
+const SURELY_SHORT = LINE_LIMIT / 3;
 
 /**
- * Writes a snapshot so that a power cut at any moment leaves a whole one: to `FILE.new`, down to the
- * disk; then the one before becomes `FILE.old`, and the new one takes its place. Other work goes on
+ * Writes a snapshot so that a power cut at any moment leaves a whole one: to `FILE.new-PID`, down to
+ * the disk; then the one before becomes `FILE.old`, and the new one takes its place. Other work goes on
  * between the slices, so `entries` must bear that things change meanwhile. One at a time for each
  * file. Rejects when the disk does not take it, and then leaves the one before as it was.
  */
@@ -51,8 +54,8 @@ export async function writeSnapshot(
   entries: Iterable<SavedEntry>,
   options: WriteOptions = {},
 ): Promise<WrittenSnapshot> {
-  const fresh = `${file}.new`;
-  await rm(fresh, { force: true });
+  await removeLeftovers(file);
+  const fresh = `${file}.new-${process.pid}`;
   const handle = await open(fresh, 'wx', MODE);
   let written: WrittenSnapshot;
   try {
@@ -102,6 +105,7 @@ async function writeLines(
   let batch = headerLine(header);
   let bytes = 0;
   let count = 0;
+  let skipped = 0;
   let longestSlice = 0;
   let began = performance.now();
   const flush = async () => {
@@ -116,7 +120,10 @@ async function writeLines(
   };
   for (const entry of entries) {
     const line = JSON.stringify(entry);
-    if (line.length > LONGEST) continue; // no table holds such a thing; it could not be read back
+    if (line.length > SURELY_SHORT && Buffer.byteLength(line) > LINE_LIMIT) {
+      skipped++;
+      continue;
+    }
     batch += `${line}\n`;
     count++;
     if (batch.length >= BATCH || performance.now() - began >= slice) await flush();
@@ -124,7 +131,20 @@ async function writeLines(
   await flush();
   const trailer = trailerLine({ entries: count, sha256: hash.digest('hex') });
   await handle.writeFile(trailer);
-  return { bytes: bytes + trailer.length, entries: count, longestSlice };
+  return { bytes: bytes + trailer.length, entries: count, skipped, longestSlice };
+}
+
+/** What a program left that was killed while it wrote; not what another is writing. */
+async function removeLeftovers(file: string): Promise<void> {
+  const folder = dirname(file);
+  const stem = `${basename(file)}.new-`;
+  for (const name of await readdir(folder)) {
+    if (!name.startsWith(stem)) continue;
+    const pid = Number(name.slice(stem.length));
+    if (pid === process.pid || (Number.isInteger(pid) && processStart(pid) === undefined)) {
+      await rm(join(folder, name), { force: true });
+    }
+  }
 }
 
 /** The renamings reach the disk. Some systems cannot sync a folder; they order it themselves. */

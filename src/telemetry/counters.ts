@@ -13,6 +13,9 @@ export class Counters {
   /** Packets that the kernel or whoever reads the interface lost, as the capture itself says. */
   captureDropped = 0;
 
+  /** Frames of several interfaces that were not put in order: too many waited. */
+  framesHurried = 0;
+
   /** Frames left unread, by reason. */
   linkUnsupported = 0;
   etherTypeOther = 0;
@@ -65,7 +68,7 @@ export class Counters {
   repliesUnmatched = 0;
   /** Packets whose clock ran backwards; their time was held at the last seen. */
   clockStepsBack = 0;
-  /** Packets whose clock ran far ahead and that no other packet confirmed. */
+  /** Times far ahead, of a packet or of passing time, that the packets after did not confirm. */
   clockLeaps = 0;
 
   observations = 0;

@@ -5,6 +5,8 @@ import { isCount, isTime, type SavedEntry } from './saved-entry.js';
 const LEAP = 3600;
 /** A packet so far behind (seconds) is no mere matter of order: its clock jumped. */
 const JUMP = 1;
+/** Time that was let pass may be so far ahead of the packets still on their way (seconds). */
+const ON_THE_WAY = 5;
 /** So many packets in a row, and what the clock says is believed. */
 const CONFIRMED = 16;
 
@@ -24,12 +26,19 @@ export class PacketTime {
   now = 0;
   /** Time before the last long step ahead, until some packets have gone on from there. */
   private leapFrom: number | undefined;
+  /** How far time was let pass without a packet, if further than `now`. */
+  private passed = 0;
   private framesSinceLeap = 0;
   private framesBehind = 0;
   private readonly counters: Counters;
 
   constructor(counters: Counters) {
     this.counters = counters;
+  }
+
+  /** Time is let pass without a frame. */
+  pass(time: number): void {
+    this.passed = time;
   }
 
   /** A frame has this time. */
@@ -41,7 +50,7 @@ export class PacketTime {
         this.framesSinceLeap = 0;
       } else if (++this.framesSinceLeap > CONFIRMED) this.leapFrom = undefined;
       this.now = time;
-      return ClockStep.On;
+      return this.passed - time > ON_THE_WAY ? this.passedTooFar() : ClockStep.On;
     }
     this.counters.clockStepsBack++;
     return this.now - time > JUMP ? this.jump(time) : ClockStep.On;
@@ -60,6 +69,13 @@ export class PacketTime {
     return true;
   }
 
+  /** Who let time pass had a wrong clock, and the frames say so. */
+  private passedTooFar(): ClockStep {
+    this.passed = this.now;
+    this.counters.clockLeaps++;
+    return ClockStep.SetBack;
+  }
+
   private jump(time: number): ClockStep {
     const { leapFrom } = this;
     // One packet with a clock far ahead must not hold all that follow at its time.
@@ -69,6 +85,7 @@ export class PacketTime {
     this.framesBehind = 0;
     this.leapFrom = undefined;
     this.now = time;
+    this.passed = time;
     return ClockStep.SetBack;
   }
 }

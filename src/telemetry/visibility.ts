@@ -40,6 +40,8 @@ const RULES: Partial<Record<ConditionName, Rule>> = {
   clock: { sight: Sight.ClockJump, least: 1, share: 0 },
 };
 
+/** Anyone can send fragments: what only fewer sources send says nothing of the mirror. */
+const FRAGMENT_SOURCES = 3;
 /** So many requests without a single reply, and the mirror is taken to show one direction only. */
 export const ONE_WAY = 20;
 /** Seconds without a packet until that is noticed, where nothing else is said. */
@@ -75,6 +77,9 @@ export class Visibility {
   private windowEnd = 0;
   private current = new Float64Array(SIGHTS);
   private last = new Float64Array(SIGHTS);
+  /** Sources of fragments in either window, as many as matter. Not saved: they show again. */
+  private currentFragmentSources: (number | string)[] = [];
+  private lastFragmentSources: (number | string)[] = [];
   private frameAt: number | undefined;
   private readonly since = new Map<ConditionName, number>();
   private readonly begun = new Map<ConditionName, number>();
@@ -118,6 +123,13 @@ export class Visibility {
     } else if (sight === Sight.Alone) {
       this.judgeOneWay();
     } else this.judge(sight);
+  }
+
+  /** The first fragment of a packet from this address was seen. */
+  seeFragment(source: number | string): void {
+    const sources = this.currentFragmentSources;
+    if (sources.length < FRAGMENT_SOURCES && !sources.includes(source)) sources.push(source);
+    this.see(Sight.Fragment);
   }
 
   /** All that holds now. */
@@ -170,7 +182,12 @@ export class Visibility {
     const oldest = this.last;
     this.last = this.current;
     this.current = oldest.fill(0);
-    if (time >= before + WINDOW) this.last.fill(0);
+    this.lastFragmentSources = this.currentFragmentSources;
+    this.currentFragmentSources = [];
+    if (time >= before + WINDOW) {
+      this.last.fill(0);
+      this.lastFragmentSources = [];
+    }
     for (const name of this.since.keys()) {
       const rule = RULES[name];
       if (rule !== undefined && !this.holds(rule)) this.end(name);
@@ -186,8 +203,13 @@ export class Visibility {
 
   private holds({ sight, least, share }: Rule): boolean {
     const count = this.sum(sight);
+    if (sight === Sight.Fragment && this.fragmentSources() < FRAGMENT_SOURCES) return false;
     const all = this.sum(Sight.Packet) + this.sum(Sight.Fragment) + this.sum(Sight.Duplicate);
     return count >= least && count >= share * all;
+  }
+
+  private fragmentSources(): number {
+    return new Set([...this.currentFragmentSources, ...this.lastFragmentSources]).size;
   }
 
   private judgeOneWay(): void {

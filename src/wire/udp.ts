@@ -12,10 +12,13 @@ export function readUdp(layer: Layer, packet: Packet, buf: Buffer): Drop {
   }
   let length = buf.readUInt16BE(at + FIELD.datagramLength);
   let truncated = length > captured;
-  // RFC 2675 §4: a datagram in a jumbogram has length 0 and ends where the packet ends.
   if (length === 0 && layer.openEnd) {
+    // RFC 2675 §4: a datagram in a jumbogram has length 0 and ends where the packet ends.
     length = captured;
     truncated = layer.truncated;
+  } else if (truncated && !layer.truncated) {
+    // Longer than its packet: no receiver takes it, and nothing is missing that was ever there.
+    return Drop.UdpMalformed;
   }
   if (length < FIELD.length) return Drop.UdpMalformed;
 

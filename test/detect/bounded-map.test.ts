@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { BoundedMap } from '../../src/detect/bounded-map.js';
+import { colliding } from '../support/colliding-keys.js';
 
 type Call =
   | { kind: 'set'; key: number; value: number }
@@ -114,5 +115,42 @@ describe('the bounded map', () => {
     const last = Math.min(took(1e6), took(2e6));
     assert.ok(last < first * 20 + 200, `${first} ms, then ${last} ms`);
     assert.equal(map.size, 50_000);
+  });
+
+  test('tells all numbers apart, the whole ones, the broken ones and those below zero', () => {
+    const numbers = fc.uniqueArray(
+      fc.oneof(
+        fc.maxSafeNat(),
+        fc.maxSafeInteger(),
+        fc.nat(0xffff_ffff),
+        fc.double({ noDefaultInfinity: true, noNaN: true }).map((number) => number + 0),
+      ),
+    );
+    fc.assert(
+      fc.property(numbers, (list) => {
+        const map = new BoundedMap<number, number>(1000);
+        for (const number of list) map.set(number, number);
+        assert.deepEqual(map.keys(), list);
+        for (const number of list) assert.equal(map.get(number), number);
+      }),
+    );
+  });
+
+  test('is no slower with keys that were chosen to share a bucket', () => {
+    const count = 10_000;
+    /** Milliseconds to fill a map and to look all up. */
+    const cost = (keys: readonly number[]) => {
+      const map = new BoundedMap<number, number>(count);
+      const start = performance.now();
+      for (const key of keys) map.set(key, key);
+      for (const key of keys) map.get(key);
+      return performance.now() - start;
+    };
+    const chosen = colliding(count);
+    const others = chosen.map((_, i) => 0x0b000000 + i * 9973);
+    cost(others); // compiles
+    const ordinary = Math.max(1, Math.min(cost(others), cost(others), cost(others)));
+    const attacked = Math.min(cost(chosen), cost(chosen), cost(chosen));
+    assert.ok(attacked < 10 * ordinary, `${attacked} ms instead of ${ordinary} ms`);
   });
 });

@@ -87,19 +87,66 @@ test('what could not be compared is not remembered', async () => {
   assert.equal(await auth.verdict(basic('alice', 'busy'), USERS), 'busy');
 });
 
-test('beyond so many that wait, nothing is compared', async (t) => {
+const HERE = { known: true, client: '192.0.2.1' };
+
+test('beyond so many of one client that wait, nothing is compared', async (t) => {
   const checks = new PasswordChecks();
   t.after(() => checks.close());
   const verdicts = await Promise.all(
-    Array.from({ length: 40 }, (_, i) => checks.compare(i === 0 ? 'open: sésame' : 'x', HASH)),
+    Array.from({ length: 40 }, (_, i) =>
+      checks.compare(i === 0 ? 'open: sésame' : 'x', HASH, HERE),
+    ),
   );
   assert.equal(verdicts[0], true);
-  assert.equal(verdicts.filter((verdict) => verdict === undefined).length, 8);
+  assert.equal(verdicts.filter((verdict) => verdict === false).length, 8);
+  assert.equal(verdicts.filter((verdict) => verdict === undefined).length, 31);
+});
+
+/** Verdicts in the order in which they came, when guesses come first and the right one last. */
+async function underGuesses(
+  t: TestContext,
+  guess: (number: number) => [header: string, address: string],
+  address: string,
+): Promise<string[]> {
+  const auth = authOf(t);
+  const order: string[] = [];
+  const users = new Map([['alice', hashSync('open: sésame', 8)]]);
+  const ask = async (header: string, from: string) => {
+    order.push(await auth.verdict(header, users, from));
+  };
+  await Promise.all([
+    ...Array.from({ length: 60 }, (_, i) => ask(...guess(i))),
+    ask(GOOD, address),
+  ]);
+  return order.filter((verdict) => verdict !== 'busy');
+}
+
+test('guesses at unknown names do not lock out a known one, even from the same address', async (t) => {
+  const guess = (i: number): [string, string] => [basic('x', `${i}`), '127.0.0.1'];
+  const order = await underGuesses(t, guess, '127.0.0.1');
+  assert.ok(order.indexOf('allowed') !== -1, 'let in');
+  assert.ok(order.indexOf('allowed') <= 2, `after ${order.indexOf('allowed')} guesses`);
+});
+
+test('guesses at a known name do not lock out another address', async (t) => {
+  const guess = (i: number): [string, string] => [basic('alice', `${i}`), '192.0.2.1'];
+  const order = await underGuesses(t, guess, '192.0.2.2');
+  assert.ok(order.indexOf('allowed') !== -1, 'let in');
+  assert.ok(order.indexOf('allowed') <= 2, `after ${order.indexOf('allowed')} guesses`);
+});
+
+test('addresses of one IPv6 network have one share, and IPv4 ones in IPv6 form each their own', async (t) => {
+  const network = (i: number): [string, string] => [basic('alice', `${i}`), `2001:db8::${i + 1}`];
+  const order = await underGuesses(t, network, '2001:db8:0:1::1');
+  assert.ok(order.indexOf('allowed') !== -1, 'let in');
+  assert.ok(order.length < 12, `${order.length} compared`);
+  const mapped = (i: number): [string, string] => [basic('alice', `${i}`), '::ffff:192.0.2.1'];
+  assert.ok((await underGuesses(t, mapped, '::ffff:192.0.2.2')).includes('allowed'));
 });
 
 test('closing answers those that wait', async () => {
   const checks = new PasswordChecks();
-  const waiting = checks.compare('slow', SLOW);
+  const waiting = checks.compare('slow', SLOW, HERE);
   await checks.close();
   assert.equal(await waiting, undefined);
 });

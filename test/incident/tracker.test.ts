@@ -46,7 +46,7 @@ describe('an incident', () => {
     const run = new TrackerRun();
     run.tracker.finding(findingOf({}, { time: 0 }));
     for (let time = 60; time <= 3 * HOUR; time += 60) {
-      run.tracker.repeated(findingOf().source, time);
+      run.tracker.repeated(findingOf().source, time, undefined);
     }
     assert.deepEqual(run.states(), ['open 0', 'update 3600', 'update 7200', 'update 10800']);
   });
@@ -54,15 +54,28 @@ describe('an incident', () => {
   test('closes after a quiet day, at the time when the day ended', () => {
     const run = new TrackerRun();
     run.tracker.finding(findingOf({}, { time: 0 }));
-    run.tracker.repeated(findingOf().source, 100);
+    assert.equal(run.tracker.repeated(findingOf().source, 100, undefined), true);
     run.tracker.advance(100 + DAY - 1);
     assert.equal(run.alerts.length, 1);
     run.tracker.advance(100 + 3 * DAY);
     assert.deepEqual(run.states(), ['open 0', `close ${100 + DAY}`]);
-    run.tracker.repeated(findingOf().source, 100 + 3 * DAY);
+    assert.equal(run.tracker.repeated(findingOf().source, 100 + 3 * DAY, undefined), false);
     assert.equal(run.alerts.length, 2, 'what is closed is not told again');
     run.tracker.finding(findingOf({}, { time: 100 + 3 * DAY }));
     assert.notEqual(run.alerts[2]?.incidentId, run.alerts[0]?.incidentId);
+  });
+
+  test('that began anew goes on by what it tells of itself, not by what the one before told', () => {
+    const run = new TrackerRun();
+    const { source } = findingOf();
+    run.tracker.finding(findingOf({ id: 'A' }));
+    run.tracker.finding(findingOf({ id: 'B' }));
+    run.tracker.advance(2 * DAY);
+    run.tracker.finding(findingOf({ id: 'A' }, { time: 2 * DAY }));
+    assert.deepEqual(
+      ['A', 'B', undefined].map((id) => run.tracker.repeated(source, 2 * DAY, id)),
+      [true, false, true],
+    );
   });
 
   test('closes at the end of the input, never before it was last seen', () => {

@@ -16,6 +16,8 @@ class EngineRun {
   readonly findings: Finding[] = [];
   readonly matches: Match[] = [];
   repeated = 0;
+  /** Whether the incident of the source is still open. */
+  isOpen = true;
   private readonly engine: RuleEngine;
   private readonly message = new SipMessage();
   private readonly packet = new Packet();
@@ -24,7 +26,7 @@ class EngineRun {
   constructor(parts: SignatureParts) {
     this.engine = new RuleEngine(loadedOf(signatureOf(parts)), this.counters, {
       finding: (finding) => this.findings.push(finding) > 0,
-      repeated: () => this.repeated++,
+      repeated: () => ++this.repeated > 0 && this.isOpen,
     });
     assert.deepEqual(this.engine.problems.map(String), []);
     this.engine.onMatch = (match) => this.matches.push(match);
@@ -63,6 +65,28 @@ describe('a signature at work', () => {
       run.matches.map(({ became }) => became),
       ['finding', 'suppressed', 'suppressed'],
     );
+  });
+
+  test('it is a finding again when the incident that told of it is gone', () => {
+    const run = new EngineRun({});
+    run.see(scanner(), 0);
+    run.isOpen = false;
+    run.see(scanner(), 1);
+    run.isOpen = true;
+    run.see(scanner(), 3600.5);
+    assert.equal(run.findings.length, 2, 'and is suppressed anew from then on');
+    assert.equal(run.counters.findingsSuppressed, 1);
+  });
+
+  test('what is said once of all sources together is not said again of each', () => {
+    const run = new EngineRun({
+      alert:
+        'alert:\n  message: "a flood of scanners"\n  suppress: { for: 1h, by: [destination.ip] }',
+    });
+    run.isOpen = false;
+    for (const host of [7, 8, 9]) run.see(scanner(), 0, `198.51.100.${host}`);
+    assert.equal(run.findings.length, 1);
+    assert.equal(run.counters.findingsSuppressed, 2);
   });
 
   test('when suppression ends, it is a finding again', () => {

@@ -170,6 +170,13 @@ describe('captures whose frames come between each other', () => {
   });
 });
 
+/** The first fragment of a message from this address. */
+function fragment(from: string): Buffer {
+  const bytes = udpFrame({ from, to: SERVER, payload: request() });
+  bytes.writeUInt16BE(0x2000, 14 + 6);
+  return bytes;
+}
+
 describe('what the sensor could not see', () => {
   const LOSSES: [name: string, lose: (run: SensorRun) => void, says: RegExp][] = [
     ['packets lost', (run) => run.sensor.statistics(9, 1), /lost before.*larger buffer/],
@@ -184,9 +191,7 @@ describe('what the sensor could not see', () => {
     [
       'fragments',
       (run) => {
-        const bytes = udpFrame({ from: CLIENT, to: SERVER, payload: request() });
-        bytes.writeUInt16BE(0x2000, 14 + 6);
-        run.frame(bytes, 0);
+        for (const from of [CLIENT, '198.51.100.8:5060', SERVER]) run.frame(fragment(from), 0);
       },
       /fragments, which are not read.*TCP/,
     ],
@@ -208,6 +213,19 @@ describe('what the sensor could not see', () => {
       assert.deepEqual(run.alerts.at(-1)?.degraded, []);
     });
   }
+
+  test('what a single source sends, in fragments or of a wrong length, weakens nothing', () => {
+    const run = new SensorRun(loadedOf(contacts), new Set([5060]));
+    const long = udpFrame({ from: CLIENT, to: SERVER, payload: request() });
+    long.writeUInt16BE(9000, 14 + 20 + 4);
+    for (let i = 0; i < 10; i++) {
+      run.frame(fragment(CLIENT), i);
+      run.frame(long, i);
+    }
+    assert.deepEqual([run.counters.fragments, run.counters.udpMalformed], [10, 10]);
+    run.udp(request({ method: 'INVITE' }), 10, '198.51.100.21:5060');
+    assert.deepEqual(run.alerts.at(-1)?.degraded, []);
+  });
 
   test('fragments of other traffic weaken nothing', () => {
     const run = new SensorRun(loadedOf(contacts), new Set([5060]));
@@ -317,6 +335,25 @@ describe('a clock that was wrong and is set right', () => {
     count: 'count: { at_least: 5, within: 10s }',
   });
   const DAY = 24 * 3600;
+
+  test('is noticed where it only let time pass: the tables are set back, and who goes on is told', () => {
+    const run = new SensorRun(loadedOf(contacts));
+    run.udp(request({ method: 'INVITE' }), 0);
+    run.sensor.advance(START + 2 * DAY);
+    assert.deepEqual(
+      run.alerts.map(({ state }) => state),
+      ['open', 'close'],
+    );
+    run.udp(request({ method: 'INVITE' }), 10);
+    assert.equal(run.sensor.now, START + 10);
+    assert.equal(run.counters.clockLeaps, 1);
+    const names = () => run.sensor.visibility.conditions().map(({ name }) => name);
+    assert.deepEqual(names(), ['clock']);
+    const { state, time } = run.alerts.at(-1)!;
+    assert.deepEqual([state, time], ['open', START + 10]);
+    run.udp(request(), 140);
+    assert.deepEqual(names(), []);
+  });
 
   test('is followed: what is waited for is told, and old counts are no new ones', () => {
     const run = new SensorRun(loadedOf(silent));

@@ -77,12 +77,12 @@ describe('the log', () => {
     assert.ok(line.length < 2100);
   });
 
-  test('what repeats is folded, and told at the end', async () => {
+  test('what repeats is folded, and told before what comes next', async () => {
     const { log, text } = logged({ journal: true });
     for (let i = 0; i < 100; i++) log.error('a', 'again');
     log.info('a', 'again');
     assert.equal(log.folded, 99);
-    assert.equal(await text(), '<3>a: again\n<6>a: again\n<3>a: again (repeated 99 times)\n');
+    assert.equal(await text(), '<3>a: again\n<3>a: again (repeated 99 times)\n<6>a: again\n');
   });
 });
 

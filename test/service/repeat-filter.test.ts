@@ -24,6 +24,12 @@ describe('messages that repeat', () => {
     assert.deepEqual(told, ['it is down', 'it is down (repeated 999 times)']);
   });
 
+  test('what is held back is told before anything else of the same topic', () => {
+    const { told, pass } = filtered();
+    for (const message of ['it is down', 'it is down', 'it is up']) pass(message);
+    assert.deepEqual(told, ['it is down', 'it is down (repeated once)', 'it is up']);
+  });
+
   test('after that time it passes again', () => {
     const { told, pass } = filtered();
     pass('it is down');
@@ -53,7 +59,7 @@ describe('messages that repeat', () => {
     const { told, pass, filter } = filtered();
     for (const message of ['one', 'one', 'two', 'one', 'two']) pass(message);
     filter.pass('other topic', 'one', (text) => told.push(text));
-    assert.deepEqual(told, ['one', 'two', 'one']);
+    assert.deepEqual(told, ['one', 'one (repeated once)', 'two', 'one']);
   });
 
   test('a flood of ever new messages is bounded', () => {

@@ -45,6 +45,15 @@ function numbered(number: number): SavedEntry[] {
   return [...ENTRIES, ['number', number]];
 }
 
+/** A source with as many targets (IPv6) and accounts as one can have, each as long as can be. */
+function fullest(character: string): SavedEntry {
+  const targets = Array.from({ length: 1024 }, () => [character.repeat(16), 255]).flat();
+  const accounts = Array.from({ length: 1024 }, () => [character.repeat(64), 255]).flat();
+  const most = Number.MAX_SAFE_INTEGER;
+  const counts = [most, most, most, most, most, most];
+  return ['source', character.repeat(16), true, true, 1.7e9, 1.7e9, counts, targets, accounts];
+}
+
 function entriesIn(file: string): SavedEntry[] | undefined {
   const { snapshot } = readSnapshot(file);
   return snapshot && [...snapshot.entries];
@@ -84,7 +93,7 @@ describe('a snapshot', () => {
     const file = newFile();
     const victim = join(file, '..', 'victim');
     writeFileSync(victim, 'precious');
-    symlinkSync(victim, `${file}.new`);
+    symlinkSync(victim, `${file}.new-${process.pid}`);
     await writeSnapshot(file, {}, ENTRIES);
     assert.equal(readFileSync(victim, 'utf8'), 'precious');
     assert.deepEqual(entriesIn(file), ENTRIES);
@@ -101,7 +110,27 @@ describe('a snapshot', () => {
       ['short', 1],
     ]);
     assert.equal(written.entries, 1);
+    assert.equal(written.skipped, 1);
     assert.deepEqual(entriesIn(file), [['short', 1]]);
+  });
+
+  test('has room for the fullest source, whatever characters fill it', async () => {
+    const file = newFile();
+    const sources = ['\u0001', '\u00ff', '"', 'x'].map((character) => fullest(character));
+    const written = await writeSnapshot(file, {}, sources);
+    assert.equal(written.entries, sources.length);
+    assert.equal(written.skipped, 0);
+    assert.deepEqual(entriesIn(file), sources);
+  });
+
+  test('counts bytes, not characters, when a line is long', async () => {
+    const file = newFile();
+    const written = await writeSnapshot(file, {}, [
+      ['wide', '\u20ac'.repeat(2 ** 20 / 3)],
+      ['plain', 'x'.repeat(2 ** 19)],
+    ]);
+    assert.deepEqual([written.entries, written.skipped], [1, 1]);
+    assert.equal(entriesIn(file)?.length, 1);
   });
 
   test('of many entries is written in slices, and read by lines', async () => {
@@ -223,13 +252,14 @@ describe('a power cut', () => {
     const file = newFile();
     await writeSnapshot(file, {}, numbered(1));
     renameSync(file, `${file}.old`);
-    writeFileSync(`${file}.new`, 'half');
+    writeFileSync(`${file}.new-4194304999`, 'half');
     const { snapshot, problem } = readSnapshot(file);
     assert.equal(problem, undefined);
     assert.deepEqual([...snapshot!.entries], numbered(1));
     await writeSnapshot(file, {}, numbered(2));
     assert.deepEqual(entriesIn(file), numbered(2));
     assert.deepEqual(entriesIn(`${file}.old`), numbered(1));
+    assert.deepEqual(readdirSync(join(file, '..')).sort(), ['state', 'state.old']);
   });
 
   test('at any moment of writing leaves a whole snapshot, older or newer', async () => {
@@ -257,6 +287,27 @@ describe('a power cut', () => {
       assert.equal(existsSync(`${file}.bad`), false);
     }
     assert.ok(written > 5, `${written} of 15 had written one`);
+  });
+});
+
+describe('two programs that write the same snapshot', () => {
+  test('leave a whole one at every moment, and do not disturb each other', async () => {
+    const file = newFile();
+    const writer = fileURLToPath(new URL('../support/snapshot-writer.js', import.meta.url));
+    const child = spawn(process.execPath, [writer, file], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(child.stdout, 'data');
+    const many = Array.from({ length: 5000 }, (_, i): SavedEntry => ['own', i]);
+    for (let round = 0; round < 20; round++) {
+      await writeSnapshot(file, {}, many);
+      const { snapshot, problem } = readSnapshot(file);
+      assert.equal(problem, undefined);
+      assert.ok(snapshot !== undefined);
+    }
+    assert.equal(child.exitCode, null, 'the other goes on writing');
+    child.kill('SIGKILL');
+    await once(child, 'close');
+    const count = entriesIn(file)?.length ?? 0;
+    assert.ok(count === 3000 || count === 5000, `${count} entries`);
   });
 });
 

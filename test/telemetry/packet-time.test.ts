@@ -59,6 +59,27 @@ describe('the clock of the packets', () => {
     assert.equal(now, 499);
   });
 
+  describe('when time was let pass without a packet', () => {
+    for (const [ahead, step] of [
+      [4, ClockStep.On],
+      [6, ClockStep.SetBack],
+      [48 * HOUR, ClockStep.SetBack],
+    ] as const) {
+      test(`${ahead} seconds further than the next packet: ${step === 0 ? 'it may be late' : 'is set back, once'}`, () => {
+        const counters = new Counters();
+        const clock = new PacketTime(counters);
+        clock.frame(NOW);
+        clock.pass(NOW + 10 + ahead);
+        assert.deepEqual(
+          [10, 11, 9.5, 12].map((time) => clock.frame(NOW + time)),
+          [step, ClockStep.On, ClockStep.Jump, ClockStep.On],
+        );
+        assert.equal(clock.now, NOW + 12);
+        assert.equal(counters.clockLeaps, step === ClockStep.On ? 0 : 1);
+      });
+    }
+  });
+
   test('only ever goes back where it says so', () => {
     const gaps = fc.array(
       fc.oneof(fc.double({ min: -3, max: 3, noNaN: true }), fc.constantFrom(-1e6, 1e6, 4000)),

@@ -8,11 +8,13 @@ const NOW = 1_768_478_400;
 /** What is seen of a mirror, in seconds from now on. */
 class Mirror {
   readonly visibility = new Visibility();
+  private fragments = 0;
 
   see(sight: Sight, times: number, at: number): this {
     for (let i = 0; i < times; i++) {
       this.visibility.frame(NOW + at);
-      this.visibility.see(sight);
+      if (sight === Sight.Fragment) this.visibility.seeFragment(this.fragments++ % 3);
+      else this.visibility.see(sight);
     }
     return this;
   }
@@ -27,7 +29,7 @@ describe('a condition of the mirror', () => {
   const cases: [name: ConditionName, sight: Sight, least: number, packets: number][] = [
     ['duplicated', Sight.Duplicate, 10, 40],
     ['truncated', Sight.Truncated, 1, 100],
-    ['fragments', Sight.Fragment, 1, 99],
+    ['fragments', Sight.Fragment, 3, 297],
     ['drops', Sight.Drop, 1, 1e5],
     ['clock', Sight.ClockJump, 1, 1e5],
   ];
@@ -80,6 +82,20 @@ describe('a condition of the mirror', () => {
       return mirror.visibility.weaknesses(NOW + 2).length === 1 ? [name] : [];
     });
     assert.deepEqual(weakening, ['truncated', 'fragments', 'drops', 'clock']);
+  });
+});
+
+describe('fragments', () => {
+  test('of two sources are no condition, however many; with those of a third they are', () => {
+    const mirror = new Mirror();
+    for (let i = 0; i < 1000; i++) {
+      mirror.visibility.frame(NOW + 1 + i / 10);
+      mirror.visibility.seeFragment(i % 2);
+    }
+    assert.deepEqual(mirror.names(102), []);
+    mirror.visibility.seeFragment('the third');
+    assert.deepEqual(mirror.names(103), ['fragments']);
+    assert.deepEqual(mirror.names(239), []);
   });
 });
 

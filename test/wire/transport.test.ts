@@ -25,7 +25,7 @@ test('a UDP length below its header is malformed, also 0 where the end is known'
   }
 });
 
-test('a UDP length inside the packet cuts the payload, one beyond it is truncated', () => {
+test('a UDP length inside the packet cuts the payload, one beyond it is malformed', () => {
   for (let length = 8; length <= 13; length++) {
     const frame = udp();
     frame.writeUInt16BE(length, UDP_LENGTH);
@@ -34,7 +34,17 @@ test('a UDP length inside the packet cuts the payload, one beyond it is truncate
   for (const length of [14, 1500, 65535]) {
     const frame = udp();
     frame.writeUInt16BE(length, UDP_LENGTH);
-    assert.deepEqual(decode(frame, 'ipv4'), expected(4, { truncated: true }));
+    assert.equal(decode(frame, 'ipv4'), 'udpMalformed', `length ${length}`);
+  }
+});
+
+test('a datagram cut by the snap length is truncated', () => {
+  const whole = udp();
+  for (let length = 28; length < whole.length; length++) {
+    assert.deepEqual(
+      decode(whole.subarray(0, length), 'ipv4', whole.length),
+      expected(4, { payload: 'hello'.slice(0, length - 28), truncated: true }),
+    );
   }
 });
 

@@ -26,6 +26,7 @@ export const API_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/sources',
+    urgency: 'list',
     about: `the busiest sources; limit=20 (to ${LIST_LIMIT}), sort=${SOURCE_SORTS.join('|')}`,
     answer: ({ query }, { readings: { sensor } }) =>
       answered(query, async (params) => {
@@ -64,6 +65,7 @@ export const API_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/api/v1/incidents',
+    urgency: 'list',
     about: `open incidents, the gravest first; limit=100 (to ${LIST_LIMIT}), min_severity=${SEVERITIES.join('|')}, state=open`,
     answer: ({ query }, { readings: { sensor } }) =>
       answered(query, async (params) => {

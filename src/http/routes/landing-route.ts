@@ -7,6 +7,7 @@ export function landingRoute(listed: readonly Route[]): Route {
   return {
     method: 'GET',
     path: '/',
+    urgency: 'list',
     about: 'a page for people',
     answer: (_, { readings }) => ({
       status: 200,

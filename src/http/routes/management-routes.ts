@@ -8,12 +8,14 @@ export const MANAGEMENT_ROUTES: readonly Route[] = [
   {
     method: 'GET',
     path: '/-/healthy',
+    urgency: 'pressing',
     about: '200 while the process answers',
     answer: () => textAnswer(200, 'sipseer is healthy.'),
   },
   {
     method: 'GET',
     path: '/-/ready',
+    urgency: 'pressing',
     about: '200 once captures have begun and signatures are loaded, else 503 and why',
     answer: (_, { readings }) => {
       const reason = notReady(readings);
@@ -25,6 +27,7 @@ export const MANAGEMENT_ROUTES: readonly Route[] = [
   {
     method: 'POST',
     path: '/-/reload',
+    urgency: 'pressing',
     about: 'reads configuration and signatures again (only with --web.enable-lifecycle)',
     answer: reload,
   },

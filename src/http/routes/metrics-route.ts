@@ -5,6 +5,7 @@ export function metricsRoute(path: string): Route {
   return {
     method: 'GET',
     path,
+    urgency: 'pressing',
     about: 'metrics for Prometheus',
     answer: async (_, { metrics }) => ({
       status: 200,
