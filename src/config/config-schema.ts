@@ -49,7 +49,8 @@ const capture = z.strictObject({
     examples: ['host 192.0.2.10 and port 5060'],
   }),
   buffer_mib: z.int().min(1).max(2048).default(128).meta({
-    description: 'Buffer of the kernel for each interface in MiB, 1 to 2048. What the kernel takes for it may be up to twice as much.',
+    description:
+      'Buffer of the kernel for each interface in MiB, 1 to 2048. What the kernel takes for it may be up to twice as much.',
   }),
   snap_length: z.int().min(256).max(262_144).default(16_300).meta({
     description:

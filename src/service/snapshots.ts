@@ -90,7 +90,8 @@ export class Snapshots {
     try {
       const header = { program: packageVersion(), saved_at: new Date().toISOString() };
       const { bytes, skipped } = await writeSnapshot(file, header, this.sensor.save());
-      if (skipped > 0) this.log.warning('state', `${counted(skipped, 'entry', 'entries')} left out`);
+      if (skipped > 0)
+        this.log.warning('state', `${counted(skipped, 'entry', 'entries')} left out`);
       const duration = (performance.now() - began) / 1000;
       const succeededAt = Date.now() / 1000;
       this.current = { file, succeededAt, duration, bytes, failures, problem: undefined };
