@@ -56,8 +56,8 @@ const REFUSALS: readonly Refusal[] = [
   {
     name: 'the event file cannot be written',
     options: { args: ['--events', join(folder, 'no/such/events.jsonl')] },
-    exit: 1,
-    says: / error start: .*no\/such\/events\.jsonl.*its folder does not exist/,
+    exit: 2,
+    says: /sipseer: events\.file: there is no folder .*no\/such; make it/,
   },
   {
     name: 'the capture module is not installed',

@@ -75,7 +75,7 @@ const WEAKNESSES: readonly Weakness[] = [
   {
     name: 'long messages come in fragments',
     args: [],
-    frames: () => Array.from({ length: 5 }, () => firstFragment(PHONE)),
+    frames: () => Array.from({ length: 5 }, (_, i) => firstFragment(`192.0.2.${i + 1}`)),
     probe: () => svmapProbe(ATTACKER),
     condition: 'fragments',
     counts: { fragments_total: 5 },
