@@ -108,7 +108,10 @@ describe('a real Prometheus that scrapes a real sensor', { skip: missing }, () =
     assert.equal(firing?.labels.severity, 'info');
     assert.match(firing?.labels.class ?? '', /^(?:scan|enumeration)$/);
     assert.equal(firing?.annotations.runbook_url, words.runbook_url);
-    assert.match(firing?.annotations.description ?? '', /^About \d+ findings of the class \w+ in five/);
+    assert.match(
+      firing?.annotations.description ?? '',
+      /^About \d+ findings of the class \w+ in five/,
+    );
   });
 
   test('nothing else fires: the sensor is well', async () => {
