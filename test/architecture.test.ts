@@ -9,7 +9,7 @@ interface Room {
 }
 
 const PACKET_WAY = ['capture', 'wire', 'sip', 'detect', 'rules', 'incident', 'outputs'];
-const BESIDE = ['config', 'documents', 'package-root', 'sensor', 'telemetry'];
+const BESIDE = ['config', 'documents', 'package-root', 'sensor', 'tables', 'telemetry'];
 /** What runs for months round the sensor: interfaces read, state kept, metrics and pages served. */
 const LIVE = ['live', 'state', 'metrics', 'http', 'service'];
 const OUTSIDE = [...PACKET_WAY, ...BESIDE, ...LIVE, 'selftest'];
@@ -22,20 +22,22 @@ const ROOMS: Record<string, Room | undefined> = {
   telemetry: { rooms: [], packages: [] },
   /** Where tables keep their entries must not be foreseen by who sends; no result depends on it. */
   'telemetry/secret': { rooms: [], packages: ['node:crypto'] },
+  /** Maps with a limit, for keys that an attacker chooses. */
+  tables: { rooms: ['telemetry'], packages: [] },
   capture: {
     rooms: ['telemetry'],
     packages: ['cap', 'node:child_process', 'node:fs', 'node:path', 'node:stream', 'node:zlib'],
   },
-  wire: { rooms: ['telemetry'], packages: ['node:net'] },
-  sip: { rooms: ['wire', 'telemetry'], packages: [] },
+  wire: { rooms: ['tables', 'telemetry'], packages: ['node:net'] },
+  sip: { rooms: ['wire', 'tables', 'telemetry'], packages: [] },
   'sip/structured': { rooms: ['sip', 'wire', 'telemetry'], packages: ['sip'] },
-  detect: { rooms: ['sip', 'wire', 'telemetry'], packages: [] },
+  detect: { rooms: ['sip', 'wire', 'tables', 'telemetry'], packages: [] },
   rules: {
-    rooms: ['documents', 'detect', 'sip', 'wire', 'telemetry'],
+    rooms: ['documents', 'detect', 'sip', 'wire', 'tables', 'telemetry'],
     packages: ['@eslint-community/regexpp', 'ipaddr.js', 'node:fs', 'node:path', 'yaml', 'zod'],
   },
   incident: {
-    rooms: ['rules', 'detect', 'sip', 'wire', 'telemetry'],
+    rooms: ['rules', 'detect', 'sip', 'wire', 'tables', 'telemetry'],
     packages: ['node:crypto'],
   },
   outputs: {
@@ -74,7 +76,7 @@ const ROOMS: Record<string, Room | undefined> = {
 };
 
 /** Here time is packet time and a replay gives the same bytes each time; nothing is sent. */
-const PURE = new Set(['capture', 'wire', 'sip', 'detect', 'rules', 'incident']);
+const PURE = new Set(['tables', 'capture', 'wire', 'sip', 'detect', 'rules', 'incident']);
 const NOT_PURE = /\bDate\.now\b|\bnew Date\(\s*\)|\bperformance\.now\b|\bhrtime\b|\bMath\.random\b/;
 /** What reads frames, and so might also write them. */
 const READERS = new Set(['capture', 'live']);

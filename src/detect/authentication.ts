@@ -1,3 +1,5 @@
+import { BoundedMap } from '../tables/bounded-map.js';
+import { Hasher } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isCount, isListOf, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
@@ -13,9 +15,7 @@ import {
   type Verdict,
   verdictOf,
 } from './account-state.js';
-import { BoundedMap } from './bounded-map.js';
 import type { Credential } from './credential.js';
-import { Hasher } from './hash.js';
 
 const LIMIT = 50_000;
 /** Nonces of one target that one source may hold at once: a site of phones has one each. */

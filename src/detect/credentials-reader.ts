@@ -1,8 +1,8 @@
 import { CredentialsView } from '../sip/credentials.js';
 import type { SipMessage } from '../sip/message.js';
 import { Header } from '../sip/tokens.js';
+import { hashText } from '../tables/hash.js';
 import type { Credential } from './credential.js';
-import { hashText } from './hash.js';
 import { shortCopy } from './short-copy.js';
 
 /** Longest user name that is kept. */

@@ -1,9 +1,9 @@
 import type { SipMessage } from '../sip/message.js';
+import { BoundedMap } from '../tables/bounded-map.js';
+import { Hasher, hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
-import { BoundedMap } from './bounded-map.js';
-import { Hasher, hashText } from './hash.js';
 
 const LIMIT = 65_536;
 

@@ -1,5 +1,6 @@
 import type { SipMessage } from '../sip/message.js';
 import { METHOD_NAMES, Method } from '../sip/tokens.js';
+import { hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
@@ -8,7 +9,6 @@ import { AuthenticationBook } from './authentication.js';
 import type { Credential } from './credential.js';
 import { CredentialsReader } from './credentials-reader.js';
 import { Dialogs } from './dialogs.js';
-import { hashText } from './hash.js';
 import { Mark } from './marked-set.js';
 import { dialledNumber } from './number.js';
 import type { Observation, ObservationName, Outcome } from './observation.js';

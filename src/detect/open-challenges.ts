@@ -1,8 +1,8 @@
+import { BoundedMap } from '../tables/bounded-map.js';
+import { Hasher } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
-import { BoundedMap } from './bounded-map.js';
-import { Hasher } from './hash.js';
 import type { Transaction } from './transaction.js';
 
 /** A client that means to log in answers a challenge at once; after this it will not (seconds). */

@@ -1,11 +1,11 @@
 import type { SipMessage } from '../sip/message.js';
 import { Header } from '../sip/tokens.js';
+import { BoundedMap } from '../tables/bounded-map.js';
+import { Hasher } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
 import type { Packet } from '../wire/packet.js';
-import { BoundedMap } from './bounded-map.js';
-import { Hasher } from './hash.js';
 import { shortCopy } from './short-copy.js';
 
 const LIMIT = 65_536;

@@ -1,8 +1,8 @@
+import { BoundedMap } from '../tables/bounded-map.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isTime, type JsonValue, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import { type Address, isAddress } from '../wire/address.js';
-import { BoundedMap } from './bounded-map.js';
 import { Mark, type MarkedSet } from './marked-set.js';
 import type { Standing } from './observation.js';
 import { readSource, savedSource } from './saved-source.js';

@@ -1,9 +1,9 @@
 import type { SipMessage } from '../sip/message.js';
+import { BoundedMap } from '../tables/bounded-map.js';
+import { Hasher } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Packet } from '../wire/packet.js';
-import { BoundedMap } from './bounded-map.js';
-import { Hasher } from './hash.js';
 import type { Transaction } from './transaction.js';
 
 /** Without an answer for so long, a request counts as met by silence (seconds). */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { getRounds } from 'bcryptjs';
-import { BoundedMap } from '../detect/bounded-map.js';
+import { BoundedMap } from '../tables/bounded-map.js';
 import { parseAddress } from '../wire/address.js';
 import { type Claimant, PasswordChecks } from './password-checks.js';
 

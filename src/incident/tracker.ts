@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { BoundedMap } from '../detect/bounded-map.js';
 import type { SourceProfile, SourceTable } from '../detect/sources.js';
 import type { Finding } from '../rules/finding.js';
 import { severityRank } from '../rules/signature.js';
+import { BoundedMap } from '../tables/bounded-map.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isCount, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';

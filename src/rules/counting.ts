@@ -1,5 +1,5 @@
-import { BoundedMap } from '../detect/bounded-map.js';
-import { hashText } from '../detect/hash.js';
+import { BoundedMap } from '../tables/bounded-map.js';
+import { hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';

@@ -1,7 +1,7 @@
-import { hashText } from '../detect/hash.js';
 import type { Observation } from '../detect/observation.js';
 import type { DocumentProblem } from '../documents/problem.js';
 import type { SipMessage } from '../sip/message.js';
+import { hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isText, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';

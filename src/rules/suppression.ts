@@ -1,4 +1,4 @@
-import { BoundedMap } from '../detect/bounded-map.js';
+import { BoundedMap } from '../tables/bounded-map.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { BoundedMap } from '../../src/detect/bounded-map.js';
+import { BoundedMap } from '../../src/tables/bounded-map.js';
 import { colliding } from '../support/colliding-keys.js';
 
 type Call =
