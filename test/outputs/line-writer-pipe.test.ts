@@ -78,7 +78,8 @@ describe('a named pipe', () => {
     await until(() => writer.status().queued === 2, 'the line is larger than the pipe');
     await writer.flush(50);
     closeSync(first);
-    await until(() => writer.status().errors > 0, 'the reader was missed');
+    // The second error is that of opening anew: until the pipe is closed, it keeps what it holds.
+    await until(() => writer.status().errors > 1, 'the reader was missed');
     const reader = spawn('head', ['-n', '2', path]);
     let text = '';
     reader.stdout.on('data', (part: Buffer) => (text += part));
