@@ -1,7 +1,7 @@
 import type { FrameSink } from '../src/capture/frames.js';
 import { PcapReader } from '../src/capture/pcap-reader.js';
 import { Counters } from '../src/telemetry/counters.js';
-import { FrameDecoder } from '../src/wire/frame-decoder.js';
+import { Decoded, FrameDecoder } from '../src/wire/frame-decoder.js';
 import { Packet } from '../src/wire/packet.js';
 import { type FileOptions, makePcap, tcpFrame, udpFrame } from '../test/support/pcap-writer.js';
 
@@ -62,7 +62,8 @@ class Decoding implements FrameSink {
     linkType: number,
   ): void {
     const { packet } = this;
-    if (this.decoder.decode(packet, buf, from, to, time, originalLength, linkType)) {
+    const found = this.decoder.decode(packet, buf, from, to, time, originalLength, linkType);
+    if (found === Decoded.Payload) {
       this.payloadBytes += packet.payloadTo - packet.payloadFrom;
     }
   }

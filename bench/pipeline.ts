@@ -12,7 +12,7 @@ import { MessageSubject } from '../src/rules/message-fields.js';
 import { Sensor } from '../src/sensor.js';
 import { Outcome, SipMessage } from '../src/sip/message.js';
 import { Counters } from '../src/telemetry/counters.js';
-import { FrameDecoder } from '../src/wire/frame-decoder.js';
+import { Decoded, FrameDecoder } from '../src/wire/frame-decoder.js';
 import { Packet } from '../src/wire/packet.js';
 import { LINK_TYPES, udpFrame } from '../test/support/pcap-writer.js';
 import { answer, challenge, credentials, request } from '../test/support/sip-texts.js';
@@ -154,8 +154,9 @@ function upTo(last: 'wire' | 'sip' | 'rules' | 'detect'): Handler {
   const engine = new RuleEngine(signatures, counters, NONE);
   const observer = new Observer(counters, () => {});
   return ({ bytes, time }) => {
-    if (!decoder.decode(packet, bytes, 0, bytes.length, time, bytes.length, LINK_TYPES.ethernet))
-      return;
+    const { length } = bytes;
+    const found = decoder.decode(packet, bytes, 0, length, time, length, LINK_TYPES.ethernet);
+    if (found !== Decoded.Payload) return;
     if (last === 'wire') return;
     if (message.reset(packet.buf, packet.payloadFrom, packet.payloadTo) !== Outcome.Ok) return;
     message.check();

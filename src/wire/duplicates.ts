@@ -23,7 +23,7 @@ const PRIMES = [0x85ebca77 | 0, 0xc2b2ae3d | 0, 0x27d4eb2f, 0x165667b1] as const
 /**
  * Tells the packets that a mirror shows more than once: coming in and going out, on two VLANs,
  * before and after a router. Link header, TTL and header checksum then differ; addresses, ports, IP
- * identification, TCP sequence number and every byte of the payload do not. An honest client sends
+ * identification, TCP flags, sequence number and every byte of the payload do not. An honest client sends
  * nothing again within 20 ms: timers of RFC 3261 §17.1.1.1 begin at 500 ms. A flood of equal
  * packets still counts fifty times a second, since only the distance to the last one that counted
  * matters. What a NAT has rewritten is another packet.
@@ -83,7 +83,8 @@ export class Duplicates {
   private write(packet: Packet): number {
     const { payloadFrom, payloadTo } = packet;
     const isV6 = typeof packet.source === 'string' ? 0x100 : 0;
-    const kind = packet.transport | isV6 | (packet.truncated ? 0x200 : 0);
+    const flags = (packet.tcpFlags & 0x3f) << 10;
+    const kind = packet.transport | isV6 | (packet.truncated ? 0x200 : 0) | flags;
     this.hash = PRIME;
     let at = this.word(this.at, kind | (packet.ipIdentification << 16));
     at = this.word(at, packet.sourcePort | (packet.destinationPort << 16));

@@ -10,8 +10,10 @@ export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16 } as const;
 /**
  * One UDP datagram or TCP segment, as offsets into a borrowed buffer. One object, reused for every
  * frame: the decoder assigns every other field each time, and nothing may keep it beyond the call.
+ * In a tunnel, addresses and ports are those of the innermost packet.
  */
 export class Packet {
+  /** The frame's bytes, or those of a packet put together from fragments. */
   buf: Buffer = Buffer.alloc(0);
   /** Packet time, seconds since 1970. */
   time = 0;
@@ -25,15 +27,24 @@ export class Packet {
   /** The payload's bytes are `buf[payloadFrom, payloadTo)`. */
   payloadFrom = 0;
   payloadTo = 0;
+  /** Bytes of the payload on the wire; more than are here when it is truncated. */
+  payloadLength = 0;
   /** The payload was longer on the wire than what was captured. */
   truncated = false;
-  /** The first fragment of a packet: addresses and ports are known, the payload is not read. */
-  firstFragment = false;
+  /** Put together from fragments that contradict each other: receivers may read it otherwise. */
+  overlapping = false;
   /** IPv4 only, else 0 (RFC 791 §3.2). */
   ipIdentification = 0;
   /** TCP only, else 0. */
   tcpFlags = 0;
   tcpSequence = 0;
+  tcpAcknowledgment = 0;
   /** Outermost VLAN id, or -1. */
   vlan = -1;
+  /**
+   * Ends of the outermost tunnel that anybody on the Internet could have made up; 0 and 0 when the
+   * packet was in none, or only in tunnels between trusted ends.
+   */
+  tunnelSource: Address = 0;
+  tunnelDestination: Address = 0;
 }

@@ -1,31 +1,40 @@
-import { Drop, type Layer } from './layer.js';
-import type { Packet } from './packet.js';
+import { uint16, uint32 } from './big-endian.js';
+import { Drop, tooShort } from './drop.js';
+import type { Layer } from './layer.js';
+import { type Packet, Transport } from './packet.js';
+import { Next } from './protocol-numbers.js';
 
-/** RFC 9293 §3.1. The checksum is not looked at, as in UDP. */
+/** RFC 9293 §3.1. */
 const FIELD = {
   sourcePort: 0,
   destinationPort: 2,
   sequence: 4,
+  acknowledgment: 8,
   dataOffset: 12,
   flags: 13,
   length: 20,
 } as const;
 
-export function readTcp(layer: Layer, packet: Packet, buf: Buffer): Drop {
-  const { at } = layer;
+/** Fills in ports, numbers, flags and payload. */
+export function readTcp(layer: Layer, packet: Packet): Drop {
+  const { at, buf } = layer;
   const captured = layer.end - at;
-  const short = layer.truncated ? Drop.HeaderTruncated : Drop.TcpMalformed;
-  if (captured < FIELD.length) return short;
+  if (captured < FIELD.length) return tooShort(layer, Drop.TcpMalformed);
   const headerLength = (buf[at + FIELD.dataOffset]! >> 4) * 4;
-  if (headerLength < FIELD.length) return Drop.TcpMalformed;
-  if (headerLength > captured) return short;
+  if (headerLength < FIELD.length || at + headerLength > layer.wireEnd) return Drop.TcpMalformed;
+  if (headerLength > captured) return Drop.HeaderTruncated;
 
-  packet.sourcePort = buf.readUInt16BE(at + FIELD.sourcePort);
-  packet.destinationPort = buf.readUInt16BE(at + FIELD.destinationPort);
-  packet.tcpSequence = buf.readUInt32BE(at + FIELD.sequence);
+  packet.buf = buf;
+  packet.transport = Transport.Tcp;
+  packet.sourcePort = uint16(buf, at + FIELD.sourcePort);
+  packet.destinationPort = uint16(buf, at + FIELD.destinationPort);
+  packet.tcpSequence = uint32(buf, at + FIELD.sequence);
+  packet.tcpAcknowledgment = uint32(buf, at + FIELD.acknowledgment);
   packet.tcpFlags = buf[at + FIELD.flags]!;
   packet.payloadFrom = at + headerLength;
   packet.payloadTo = layer.end;
-  packet.truncated = layer.truncated;
+  packet.payloadLength = layer.wireEnd - packet.payloadFrom;
+  packet.truncated = layer.isCut;
+  layer.next = Next.Payload;
   return Drop.None;
 }

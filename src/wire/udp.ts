@@ -1,31 +1,34 @@
-import { Drop, type Layer } from './layer.js';
+import { uint16 } from './big-endian.js';
+import { Drop, tooShort } from './drop.js';
+import type { Layer } from './layer.js';
 import type { Packet } from './packet.js';
+import { Next } from './protocol-numbers.js';
 
-/** RFC 768. The checksum is not looked at: with offload it is wrong on the sender's own machine. */
+/** RFC 768. */
 const FIELD = { sourcePort: 0, destinationPort: 2, datagramLength: 4, length: 8 } as const;
 
-export function readUdp(layer: Layer, packet: Packet, buf: Buffer): Drop {
-  const { at } = layer;
-  const captured = layer.end - at;
-  if (captured < FIELD.length) {
-    return layer.truncated ? Drop.HeaderTruncated : Drop.UdpMalformed;
+/**
+ * Fills in ports and payload. No checksum is looked at, of no layer: with offload it is wrong on the
+ * sender's own machine, and what a mirror shows was mostly taken before the card had filled it in.
+ */
+export function readUdp(layer: Layer, packet: Packet): Drop {
+  const { at, buf } = layer;
+  if (layer.end - at < FIELD.length) {
+    return tooShort(layer, Drop.UdpMalformed);
   }
-  let length = buf.readUInt16BE(at + FIELD.datagramLength);
-  let truncated = length > captured;
-  if (length === 0 && layer.openEnd) {
-    // RFC 2675 §4: a datagram in a jumbogram has length 0 and ends where the packet ends.
-    length = captured;
-    truncated = layer.truncated;
-  } else if (truncated && !layer.truncated) {
-    // Longer than its packet: no receiver takes it, and nothing is missing that was ever there.
-    return Drop.UdpMalformed;
-  }
-  if (length < FIELD.length) return Drop.UdpMalformed;
+  let length = uint16(buf, at + FIELD.datagramLength);
+  // RFC 2675 §4: a datagram in a jumbogram has length 0 and ends where the packet ends.
+  if (length === 0 && layer.openEnd) length = layer.wireEnd - at;
+  // Longer than its packet: no receiver takes it, and nothing is missing that was ever there.
+  if (length < FIELD.length || at + length > layer.wireEnd) return Drop.UdpMalformed;
 
-  packet.sourcePort = buf.readUInt16BE(at + FIELD.sourcePort);
-  packet.destinationPort = buf.readUInt16BE(at + FIELD.destinationPort);
+  packet.buf = buf;
+  packet.sourcePort = uint16(buf, at + FIELD.sourcePort);
+  packet.destinationPort = uint16(buf, at + FIELD.destinationPort);
   packet.payloadFrom = at + FIELD.length;
-  packet.payloadTo = truncated ? layer.end : at + length;
-  packet.truncated = truncated;
+  packet.payloadLength = length - FIELD.length;
+  packet.truncated = at + length > layer.end;
+  packet.payloadTo = packet.truncated ? layer.end : at + length;
+  layer.next = Next.Payload;
   return Drop.None;
 }

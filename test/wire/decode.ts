@@ -1,8 +1,11 @@
 import { Counters } from '../../src/telemetry/counters.js';
 import { addressText } from '../../src/wire/address.js';
-import { FrameDecoder } from '../../src/wire/frame-decoder.js';
+import { Decoded, type DecoderOptions, FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { Packet } from '../../src/wire/packet.js';
 import { LINK_TYPES, type Link } from '../support/pcap-writer.js';
+
+/** Told of packets that were read; they are no reasons for leaving one unread. */
+const FOUND = ['tunnels', 'icmpUnreachable', 'fragmentsReassembled', 'fragmentsOverlapping'];
 
 /** The counters that are not zero, by name. */
 export function counted(counters: Counters): Record<string, number> {
@@ -11,46 +14,65 @@ export function counted(counters: Counters): Record<string, number> {
   );
 }
 
-/**
- * Decodes one frame, which stands between other bytes in its buffer as it does in a chunk. The
- * result is a summary of the packet, or the counter that says why there is none.
- */
+/** A decoder, its counters and packet, for frames that are read one after the other. */
+export class Reading {
+  readonly counters = new Counters();
+  readonly packet = new Packet();
+  readonly decoder: FrameDecoder;
+
+  constructor(options: DecoderOptions = {}) {
+    this.decoder = new FrameDecoder(this.counters, options);
+  }
+
+  /**
+   * One frame, which stands between other bytes in its buffer as it does in a chunk. The result is
+   * a summary of the packet, or the counters that say why there is none.
+   */
+  frame(
+    frame: Uint8Array,
+    link: Link | number = 'ethernet',
+    originalLength = frame.length,
+    time = 1.5,
+  ) {
+    const { decoder, packet, counters } = this;
+    const before = { ...counters };
+    const buf = Buffer.concat([Buffer.alloc(3, 0x45), frame, Buffer.alloc(70, 0x45)]);
+    const linkType = typeof link === 'number' ? link : LINK_TYPES[link];
+    const to = 3 + frame.length;
+    const found = decoder.decode(packet, buf, 3, to, time, originalLength, linkType);
+    if (found === Decoded.None) {
+      const names = Object.keys(counted(counters)) as (keyof Counters)[];
+      return names
+        .filter((name) => counters[name] !== before[name] && !FOUND.includes(name))
+        .join();
+    }
+    return { ...summary(packet), ...(found === Decoded.Unreachable && { unreachable: true }) };
+  }
+}
+
+function summary(packet: Packet) {
+  const { tunnelSource, tunnelDestination } = packet;
+  return {
+    transport: packet.transport,
+    from: `${addressText(packet.source)} ${packet.sourcePort}`,
+    to: `${addressText(packet.destination)} ${packet.destinationPort}`,
+    payload: packet.buf.toString('latin1', packet.payloadFrom, packet.payloadTo),
+    truncated: packet.truncated,
+    vlan: packet.vlan,
+    ...(packet.overlapping && { overlapping: true }),
+    ...((tunnelSource !== 0 || tunnelDestination !== 0) && {
+      tunnel: `${addressText(tunnelSource)} ${addressText(tunnelDestination)}`,
+    }),
+  };
+}
+
+/** What one frame is to a decoder that has seen no other. */
 export function decode(
   frame: Uint8Array,
   link: Link | number = 'ethernet',
   originalLength = frame.length,
 ) {
-  const counters = new Counters();
-  const packet = new Packet();
-  const buf = Buffer.concat([Buffer.alloc(3, 0x45), frame, Buffer.alloc(70, 0x45)]);
-  const linkType = typeof link === 'number' ? link : LINK_TYPES[link];
-  const to = 3 + frame.length;
-  const found = new FrameDecoder(counters).decode(
-    packet,
-    buf,
-    3,
-    to,
-    1.5,
-    originalLength,
-    linkType,
-  );
-  if (!found) return Object.keys(counted(counters)).join();
-  return {
-    transport: packet.transport,
-    from: `${addressText(packet.source)} ${packet.sourcePort}`,
-    to: `${addressText(packet.destination)} ${packet.destinationPort}`,
-    payload: buf.toString('latin1', packet.payloadFrom, packet.payloadTo),
-    truncated: packet.truncated,
-    vlan: packet.vlan,
-  };
-}
-
-/** The ports that can be read of a fragment; undefined where it is none, or not the first. */
-export function fragmentPorts(frame: Buffer, link: Link): [number, number] | undefined {
-  const packet = new Packet();
-  const decoder = new FrameDecoder(new Counters());
-  decoder.decode(packet, frame, 0, frame.length, 0, frame.length, LINK_TYPES[link]);
-  return packet.firstFragment ? [packet.sourcePort, packet.destinationPort] : undefined;
+  return new Reading().frame(frame, link, originalLength);
 }
 
 /** What `decode` gives for `V4` or `V6` with the payload "hello", with some fields changed. */

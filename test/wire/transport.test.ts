@@ -5,6 +5,8 @@ import { FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { Packet, TcpFlag, Transport } from '../../src/wire/packet.js';
 import { tcpFrame, udpFrame } from '../support/pcap-writer.js';
 import { decode, expected, V4, V6 } from './decode.js';
+import { ethernet } from './fields.js';
+import { inTunnel, TUNNEL_FORMS } from './tunnel-forms.js';
 
 const UDP_LENGTH = 20 + 4;
 const DATA_OFFSET = 20 + 12;
@@ -90,7 +92,13 @@ test('wrong checksums are no reason: offload leaves them wrong', () => {
 
 test('every field of the packet is assigned by every frame', () => {
   const decoder = new FrameDecoder(new Counters());
-  const first = tcpFrame({ ...V6, seq: 4294967295, flags: TcpFlag.Syn | TcpFlag.Ack, vlan: 9 });
+  const first = tcpFrame({
+    ...V6,
+    seq: 4294967295,
+    ack: 7,
+    flags: TcpFlag.Syn | TcpFlag.Ack,
+    vlan: 9,
+  });
   const read = (packet: Packet, frame: Buffer, time: number, original: number) => {
     decoder.decode(packet, frame, 0, frame.length, time, original, 1);
     return packet;
@@ -98,9 +106,14 @@ test('every field of the packet is assigned by every frame', () => {
   const used = read(new Packet(), first, 5, first.length + 7);
   assert.equal(used.transport, Transport.Tcp);
   assert.equal(used.tcpSequence, 4294967295);
+  assert.equal(used.tcpAcknowledgment, 7);
+  assert.equal(used.payloadLength, 5);
   assert.equal(used.tcpFlags, TcpFlag.Syn | TcpFlag.Ack);
   assert.equal(used.vlan, 9);
-  for (const frame of [udpFrame(V4), Buffer.alloc(0), Buffer.alloc(60), first.subarray(0, 30)]) {
+  const inner = udpFrame({ ...V4, link: 'raw' });
+  const tunnels = TUNNEL_FORMS.map((form) => ethernet(inTunnel(form, inner)));
+  const others = [udpFrame(V4), Buffer.alloc(0), Buffer.alloc(60), first.subarray(0, 30)];
+  for (const frame of [...tunnels, ...others]) {
     const again = read(used, frame, 6, frame.length);
     assert.deepEqual({ ...again }, { ...read(new Packet(), frame, 6, frame.length) });
   }

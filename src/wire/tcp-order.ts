@@ -1,0 +1,354 @@
+import { BoundedMap } from '../tables/bounded-map.js';
+import type { Counters } from '../telemetry/counters.js';
+import type { TableStatus } from '../telemetry/table-status.js';
+import type { Packet } from './packet.js';
+import type { StreamReader } from './stream-reader.js';
+import { type TcpLimits, WINDOW } from './tcp-limits.js';
+import { TcpReading } from './tcp-reading.js';
+import { distance, mayBegin, onward } from './tcp-sequence.js';
+import { NONE, type TcpStream } from './tcp-stream.js';
+
+/** A hole is waited for so long (seconds). */
+const PATIENCE = 2;
+/** Acknowledgements may overtake what they acknowledge by so much on their way here (seconds). */
+const OVERTAKING = 0.02;
+
+/**
+ * Puts the bytes of streams in order. What is handed on stands: what comes again is trimmed. A hole
+ * is given up when the other end has acknowledged what comes behind it, when more would have to be
+ * kept than one stream may, or after two seconds; but not by time alone while the other end says
+ * that it still waits for it. Bytes that come for a hole given up are read, in their own order, so
+ * that who forges a segment ahead does not hide what follows.
+ */
+export class TcpOrder<S> {
+  private readonly counters: Counters;
+  private readonly reading: TcpReading<S>;
+  private readonly limits: TcpLimits;
+  /** Streams with a hole, the one that has waited longest first. */
+  private readonly waiting = new BoundedMap<TcpStream<S>, TcpStream<S>>(Number.POSITIVE_INFINITY);
+
+  constructor(counters: Counters, reader: StreamReader<S>, limits: TcpLimits) {
+    this.counters = counters;
+    this.limits = limits;
+    this.reading = new TcpReading(reader, limits.bytes);
+  }
+
+  /** The payload of a segment, whose first byte has this sequence number. */
+  data(stream: TcpStream<S>, packet: Packet, sequence: number): void {
+    const captured = packet.payloadTo - packet.payloadFrom;
+    const length = Math.max(packet.payloadLength, captured);
+    if (!stream.begun) {
+      if (!mayBegin(packet)) return;
+      stream.begin(sequence, false);
+    }
+    if (stream.ended && !this.livesOn(stream, packet, sequence, length)) return;
+    if (this.isOutside(stream, sequence) && !this.goesOnAt(stream, packet, sequence, length)) {
+      this.counters.tcpOutsideWindow++;
+      return;
+    }
+    stream.candidate = NONE;
+    if (distance(sequence, stream.next) > 0) this.hold(stream, packet, sequence, length);
+    else this.inOrder(stream, packet, sequence, length);
+    this.endAtFin(stream, packet.time);
+    this.bound(packet.time);
+  }
+
+  /** Begins a stream anew behind a SYN, or where it is found to go on. */
+  restart(stream: TcpStream<S>, sequence: number, fromSyn: boolean, time: number): void {
+    this.dropHeld(stream);
+    if (stream.state !== undefined) {
+      const packet = this.reading.packetOf(stream, time);
+      if (fromSyn) this.reading.end(stream, packet);
+      else this.reading.gap(stream, packet, 0);
+    }
+    if (fromSyn) {
+      stream.wanted = true;
+      stream.acked = NONE;
+    }
+    stream.ended = false;
+    stream.begin(sequence, fromSyn);
+    this.reading.account(stream);
+  }
+
+  /** RFC 9293 §3.6: nothing comes behind `end`. */
+  fin(stream: TcpStream<S>, end: number, time: number): void {
+    if (!stream.begun || distance(end, stream.next) < 0) return;
+    stream.fin = end;
+    this.endAtFin(stream, time);
+  }
+
+  /** Gives up holes that the other end says to have filled. */
+  settleHoles(stream: TcpStream<S>, time: number): void {
+    const { held } = stream;
+    if (held.first === undefined || time - stream.holeSince < OVERTAKING) return;
+    if (!isFilled(stream)) return;
+    const packet = this.reading.packetOf(stream, time);
+    while (isFilled(stream)) this.giveUpHole(stream, packet);
+    this.endAtFin(stream, time);
+    this.bound(time);
+  }
+
+  /** No more bytes come: what waits is handed on, unless the other end says it never arrived. */
+  end(stream: TcpStream<S>, time: number): void {
+    if (stream.ended) return;
+    const packet = this.reading.packetOf(stream, time);
+    if (!this.isRefuted(stream)) {
+      while (stream.held.count > 0) this.giveUpHole(stream, packet);
+    }
+    this.dropHeld(stream);
+    this.reading.end(stream, packet);
+    stream.ended = true;
+    this.reading.account(stream);
+  }
+
+  /** When the hole that has waited longest is given up; infinite: there is none. */
+  dueAt(): number {
+    const stream = this.waiting.oldestEntry()?.value;
+    return stream === undefined ? Number.POSITIVE_INFINITY : stream.holeSince + PATIENCE;
+  }
+
+  /** Packet time passes. */
+  advance(now: number): void {
+    for (;;) {
+      const stream = this.waiting.oldestEntry()?.value;
+      if (stream === undefined || stream.holeSince + PATIENCE > now) return;
+      this.waiting.delete(stream);
+      if (this.isRefuted(stream)) continue;
+      this.reading.turn();
+      const time = stream.holeSince + PATIENCE;
+      const packet = this.reading.packetOf(stream, time);
+      this.giveUpHole(stream, packet);
+      // Others behind it have been waited for as long.
+      const { held } = stream;
+      while (held.first !== undefined && held.first.time + PATIENCE <= time) {
+        this.giveUpHole(stream, packet);
+      }
+      this.endAtFin(stream, time);
+      this.bound(time);
+    }
+  }
+
+  setBack(now: number): void {
+    for (const stream of this.waiting.values()) {
+      stream.holeSince = Math.min(stream.holeSince, now);
+    }
+  }
+
+  status(): TableStatus {
+    return this.reading.status();
+  }
+
+  private endAtFin(stream: TcpStream<S>, time: number): void {
+    if (stream.fin !== NONE && stream.fin === stream.next) this.end(stream, time);
+  }
+
+  private isOutside(stream: TcpStream<S>, sequence: number): boolean {
+    if (stream.candidateIsSyn && sequence === stream.candidate) return true;
+    return Math.abs(distance(sequence, stream.next)) > WINDOW;
+  }
+
+  /** Bytes behind the end: its ports are used again and the SYN was not seen, if more follow. */
+  private livesOn(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): boolean {
+    const end = onward(sequence, length);
+    if (sequence === stream.candidate) {
+      stream.wanted = true;
+      this.restart(stream, sequence, false, packet.time);
+      return true;
+    }
+    const isKnown = distance(end, stream.next) <= 0 && !this.isOutside(stream, sequence);
+    if (isKnown) this.counters.tcpRetransmitted++;
+    else {
+      this.counters.tcpOutsideWindow++;
+      stream.candidate = end;
+      stream.candidateIsSyn = false;
+    }
+    return false;
+  }
+
+  /**
+   * Whether a stream goes on at a segment out of its window: the other end says so, or it follows
+   * the last such segment, or a SYN, exactly. Else it is kept in mind; a single one is ignored.
+   */
+  private goesOnAt(
+    stream: TcpStream<S>,
+    packet: Packet,
+    sequence: number,
+    length: number,
+  ): boolean {
+    const { acked, candidate } = stream;
+    if (sequence === candidate) {
+      this.restart(stream, sequence, stream.candidateIsSyn, packet.time);
+      return true;
+    }
+    if (acked !== NONE && Math.abs(distance(sequence, acked)) <= WINDOW) {
+      this.restart(stream, sequence, false, packet.time);
+      return true;
+    }
+    stream.candidate = onward(sequence, length);
+    stream.candidateIsSyn = false;
+    return false;
+  }
+
+  /** A segment that begins at or before the next byte. */
+  private inOrder(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): void {
+    if (stream.lateOpen) this.late(stream, packet, sequence, length);
+    const known = distance(stream.next, sequence);
+    if (known >= length) {
+      // One byte before the next is a keep-alive probe, and nothing was lost.
+      if (length > 1) this.counters.tcpRetransmitted++;
+      return;
+    }
+    const { buf, payloadFrom, payloadTo } = packet;
+    this.handOn(stream, packet, buf, payloadFrom, payloadTo, known, length);
+    this.drain(stream, packet);
+  }
+
+  /** The bytes of `buf[from, to)`, of a segment of `length`, without the first `known`. */
+  private handOn(
+    stream: TcpStream<S>,
+    packet: Packet,
+    buf: Buffer,
+    from: number,
+    to: number,
+    known: number,
+    length: number,
+  ): void {
+    stream.next = onward(stream.next, length - known);
+    if (stream.lateOpen && distance(stream.next, stream.lateTo) > WINDOW) stream.lateOpen = false;
+    if (!stream.wanted) return;
+    if (stream.isLate) this.reading.gap(stream, packet, 0);
+    stream.isLate = false;
+    if (from + known < to) this.read(stream, packet, buf, from + known, to);
+    const missing = length - Math.max(known, to - from);
+    if (missing > 0 && stream.wanted) this.reading.gap(stream, packet, missing);
+    this.reading.account(stream);
+  }
+
+  /** Bytes for the hole that was given up last, whatever else the segment carries. */
+  private late(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): void {
+    const { lateFrom, lateTo } = stream;
+    const skipped = Math.max(0, distance(lateFrom, sequence));
+    const begin = onward(sequence, skipped);
+    const taken = Math.min(length - skipped, distance(lateTo, begin));
+    if (taken <= 0 || !stream.wanted) return;
+    if (!stream.isLate || begin !== lateFrom) this.reading.gap(stream, packet, 0);
+    stream.isLate = true;
+    stream.lateFrom = onward(begin, taken);
+    if (stream.lateFrom === lateTo) stream.lateOpen = false;
+    const { buf, payloadFrom, payloadTo } = packet;
+    const to = Math.min(payloadTo, payloadFrom + skipped + taken);
+    if (payloadFrom + skipped < to) this.read(stream, packet, buf, payloadFrom + skipped, to);
+    if (to < payloadFrom + skipped + taken && stream.wanted) this.reading.gap(stream, packet, 0);
+    this.reading.account(stream);
+  }
+
+  private hold(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): void {
+    const { payloadFrom, payloadTo, time } = packet;
+    if (!stream.wanted) {
+      stream.next = onward(sequence, length);
+      return;
+    }
+    while (!this.hasRoom(stream, payloadTo - payloadFrom)) {
+      if (stream.held.count > 0) this.giveUpHole(stream, packet);
+      else this.skipHole(stream, packet, sequence);
+      if (distance(sequence, stream.next) > 0) continue;
+      this.inOrder(stream, packet, sequence, length);
+      return;
+    }
+    const { held } = stream;
+    if (!held.insert(sequence, length, packet)) {
+      this.counters.tcpRetransmitted++;
+      return;
+    }
+    this.counters.tcpOutOfOrder++;
+    if (held.count === 1) this.awaitFrom(stream, time);
+    this.reading.account(stream);
+  }
+
+  private hasRoom(stream: TcpStream<S>, bytes: number): boolean {
+    const { held, wanted } = stream;
+    const { streamSegments, streamBytes } = this.limits;
+    return wanted && held.count < streamSegments && held.bytes + bytes <= streamBytes;
+  }
+
+  private awaitFrom(stream: TcpStream<S>, time: number): void {
+    stream.holeSince = time;
+    this.waiting.set(stream, stream);
+  }
+
+  private giveUpHole(stream: TcpStream<S>, packet: Packet): void {
+    const { first } = stream.held;
+    if (first === undefined) return;
+    this.skipHole(stream, packet, first.sequence);
+    this.drain(stream, packet);
+  }
+
+  /** What is missing before this sequence number is not waited for any more. */
+  private skipHole(stream: TcpStream<S>, packet: Packet, sequence: number): void {
+    const hole = distance(sequence, stream.next);
+    if (stream.wanted && hole > 0) {
+      this.counters.tcpGaps++;
+      this.reading.gap(stream, packet, stream.isLate ? 0 : hole);
+      stream.isLate = false;
+      stream.lateFrom = stream.next;
+      stream.lateTo = sequence;
+      stream.lateOpen = true;
+    }
+    stream.next = sequence;
+  }
+
+  /** Hands on the segments whose turn it is. */
+  private drain(stream: TcpStream<S>, packet: Packet): void {
+    const { held } = stream;
+    if (held.count === 0) return;
+    let { first } = held;
+    while (first !== undefined && distance(first.sequence, stream.next) <= 0) {
+      held.takeFirst();
+      const known = distance(stream.next, first.sequence);
+      const { bytes, length } = first;
+      if (known < length) this.handOn(stream, packet, bytes, 0, bytes.length, known, length);
+      first = held.first;
+    }
+    if (held.count === 0) this.waiting.delete(stream);
+    else this.awaitFrom(stream, packet.time);
+    this.reading.account(stream);
+  }
+
+  private read(stream: TcpStream<S>, packet: Packet, buf: Buffer, from: number, to: number): void {
+    if (!this.reading.bytes(stream, packet, buf, from, to)) this.dropHeld(stream);
+  }
+
+  /** The other end has said since the hole came that it waits for it, too. */
+  private isRefuted(stream: TcpStream<S>): boolean {
+    return stream.acked !== NONE && stream.ackedAt > stream.holeSince && !isFilled(stream);
+  }
+
+  private dropHeld(stream: TcpStream<S>): void {
+    if (stream.held.count === 0) return;
+    stream.held.clear();
+    this.waiting.delete(stream);
+  }
+
+  /** While all keep too much, the one that has got on with nothing for longest loses what it has. */
+  private bound(time: number): void {
+    for (let stream = this.reading.surplus(); stream; stream = this.reading.surplus()) {
+      this.counters.tcpBytesEvicted += stream.kept;
+      const packet = this.reading.packetOf(stream, time);
+      const { held } = stream;
+      for (let first = held.takeFirst(); first !== undefined; first = held.takeFirst()) {
+        const end = onward(first.sequence, first.length);
+        if (distance(end, stream.next) > 0) stream.next = end;
+      }
+      this.waiting.delete(stream);
+      stream.lateOpen = false;
+      this.reading.gap(stream, packet, 0);
+      this.reading.account(stream);
+    }
+  }
+}
+
+/** The other end has acknowledged what is missing before the first segment that waits. */
+function isFilled<S>({ held, acked }: TcpStream<S>): boolean {
+  if (held.first === undefined || acked === NONE) return false;
+  return distance(acked, held.first.sequence) >= 0;
+}

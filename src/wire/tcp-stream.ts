@@ -1,0 +1,68 @@
+import type { TcpConnection } from './tcp-connection.js';
+import { HeldSegments } from './tcp-held.js';
+
+/** No sequence number. */
+export const NONE = -1;
+
+/** One direction of a connection: where it stands, and what waits for its turn. */
+export class TcpStream<S> {
+  readonly connection: TcpConnection<S>;
+  /** Sent by the lower end. */
+  readonly isUp: boolean;
+  /** The beginning is known: `next` says something. */
+  begun = false;
+  /** It was seen from its SYN on; `origin` is the first sequence number behind that. */
+  fromSyn = false;
+  origin = 0;
+  /** FIN or RST was reached: no more bytes will come. */
+  ended = false;
+  /** The reader wants its bytes. */
+  wanted = true;
+  /** Made when the first byte came. */
+  state: S | undefined = undefined;
+  /** Sequence number of the next byte to hand on. */
+  next = 0;
+  /** Where a FIN says that it ends, or NONE. */
+  fin = NONE;
+  /** What the other end acknowledged last, or NONE; and the packet time of that. */
+  acked = NONE;
+  ackedAt = 0;
+  /** Where a segment out of the window, or a SYN, says that the stream goes on; or NONE. */
+  candidate = NONE;
+  /** The candidate is behind a SYN. */
+  candidateIsSyn = false;
+  /** Segments behind a hole, and the packet time since when the hole is waited for. */
+  readonly held = new HeldSegments();
+  holeSince = 0;
+  /** What was kept of it after the last segment, here and by the reader. */
+  kept = 0;
+  /** A hole that was given up; bytes that still come for it are read in their own order. */
+  lateFrom = 0;
+  lateTo = 0;
+  lateOpen = false;
+  /** The reader got bytes of that hole last. */
+  isLate = false;
+  /** Of its last segment. */
+  frameNumber = 0;
+  vlan = -1;
+
+  constructor(connection: TcpConnection<S>, isUp: boolean) {
+    this.connection = connection;
+    this.isUp = isUp;
+  }
+
+  begin(sequence: number, fromSyn: boolean): void {
+    this.begun = true;
+    this.fromSyn = fromSyn;
+    this.origin = this.next = sequence;
+    this.fin = NONE;
+    this.candidate = NONE;
+    this.lateOpen = false;
+    this.isLate = false;
+  }
+
+  /** Bytes reached the reader. */
+  get wasRead(): boolean {
+    return this.state !== undefined || !this.wanted;
+  }
+}
