@@ -1,38 +1,144 @@
-import { COLON, CR, isBlank, LF, readNumber, seek, skipLws, trimLws } from './characters.js';
-import { skipLineEnds } from './recognise.js';
-import { Header, headerId } from './tokens.js';
+import {
+  COLON,
+  CR,
+  isBlank,
+  isDigit,
+  isToken,
+  LF,
+  readNumber,
+  SLASH,
+  seek,
+  skipLws,
+  trimLws,
+} from './characters.js';
+import { isVersion, Kind, recognise, skipLineEnds } from './recognise.js';
+import { Header, headerId, METHOD_NAMES, Method, methodId } from './tokens.js';
+
+const IN_LINE = 0;
+const LINE_BEGIN = 1;
+const LINE_BEGIN_CR = 2;
 
 /**
- * Where the message that begins at `from` ends, by its Content-Length (RFC 3261 §18.3), or -1 while
- * it is incomplete. Empty lines before it (keep-alives, RFC 5626 §3.5.1) are counted in; when there
- * is nothing else, they are all. A stream whose Content-Length is missing is read as if it were 0,
- * and one whose Content-Length cannot be read has lost its framing: the message takes the rest.
+ * Finds the empty line that ends a head, in a head that comes in any number of pieces: it keeps
+ * where it stands in the line, so that no byte is looked at twice.
  */
-export function nextMessageEnd(buf: Buffer, from: number, to: number): number {
-  const start = skipLineEnds(buf, from, to);
-  if (start === to) return from < to ? to : -1;
-  let length = 0;
-  let at = afterLine(buf, start, to);
+export class HeadScan {
+  /** Whole lines since the beginning. */
+  lines = 0;
+  private place: number = LINE_BEGIN;
+
+  /** The start line has been read. */
+  begin(): void {
+    this.lines = 0;
+    this.place = LINE_BEGIN;
+  }
+
+  /** After the empty line, or -1 when it is not in `buf[from, to)`. */
+  end(buf: Buffer, from: number, to: number): number {
+    let { place, lines } = this;
+    for (let at = from; at < to; at++) {
+      const byte = buf[at];
+      if (byte === LF) {
+        if (place !== IN_LINE) return at + 1;
+        place = LINE_BEGIN;
+        lines++;
+      } else if (place !== IN_LINE) {
+        place = byte === CR && place === LINE_BEGIN ? LINE_BEGIN_CR : IN_LINE;
+      }
+    }
+    this.place = place;
+    this.lines = lines;
+    return -1;
+  }
+}
+
+/**
+ * The Content-Length that a whole head gives (RFC 3261 §20.14): 0 when it is missing, as in the
+ * streams of old devices; -1 when it cannot be read, or when there are several that differ.
+ */
+export function bodyLength(buf: Buffer, from: number, to: number): number {
+  let length = -1;
+  let at = afterLine(buf, from, to);
   while (at < to) {
-    if (buf[at] === LF) return bodyEnd(at + 1, length, to);
-    if (buf[at] === CR && at + 1 < to && buf[at + 1] === LF) return bodyEnd(at + 2, length, to);
     const next = afterField(buf, at, to);
-    if (mayBeContentLength(buf[at])) length = contentLength(buf, at, next, length);
+    if (mayBeContentLength(buf[at])) {
+      const colon = seek(buf, COLON, at, next);
+      if (colon < next && headerId(buf, at, colon) === Header.ContentLength) {
+        const valueFrom = skipLws(buf, colon + 1, next);
+        const value = readNumber(buf, valueFrom, trimLws(buf, valueFrom, next));
+        if (value === -1 || (length !== -1 && value !== length)) return -1;
+        length = value;
+      }
+    }
     at = next;
   }
-  return -1;
+  return Math.max(length, 0);
 }
 
-function bodyEnd(bodyFrom: number, length: number, to: number): number {
-  if (length < 0) return to;
-  return bodyFrom + length <= to ? bodyFrom + length : -1;
+/**
+ * Whether a line, with or without its end, begins a message beyond doubt: the full forms of RFC
+ * 3261 §7.1 and §7.2. For a place where no message must begin. `mayBeRest`: the line may lack its
+ * own beginning, and what may be the rest of a known method is none.
+ */
+export function isStartLine(buf: Buffer, from: number, to: number, mayBeRest: boolean): boolean {
+  const end = trimLws(buf, from, to);
+  if (isVersion(buf, from, end)) return hasStatus(buf, from, end);
+  let methodTo = from;
+  while (methodTo < end && isToken(buf[methodTo])) methodTo++;
+  if (methodTo === from || methodTo === end || !isBlank(buf[methodTo])) return false;
+  let version = end;
+  while (!isBlank(buf[version - 1])) version--;
+  if (!isVersion(buf, version, end) || skipLws(buf, methodTo, end) === version) return false;
+  return !mayBeRest || !isRestOfMethod(buf, from, methodTo);
 }
 
-function afterLine(buf: Buffer, from: number, to: number): number {
+/** Such as the STER of a REGISTER. */
+function isRestOfMethod(buf: Buffer, from: number, to: number): boolean {
+  if (methodId(buf, from, to) !== Method.Other) return false;
+  const rest = buf.toString('latin1', from, Math.min(to, from + 16)).toUpperCase();
+  return METHOD_NAMES.some((name) => name.endsWith(rest));
+}
+
+/** Whether a line may begin a message where one must begin: whatever a datagram may begin with. */
+export function mayBeStartLine(buf: Buffer, from: number, to: number): boolean {
+  const kind = recognise(buf, from, to);
+  return kind === Kind.Request || kind === Kind.Response;
+}
+
+/** A method is no longer: so much of a line shows that it is no start line. */
+export const MAX_METHOD = 64;
+
+/** Whether a line, of which more than MAX_METHOD bytes are here, begins with a word and a blank. */
+export function hasMethod(buf: Buffer, from: number): boolean {
+  let at = from;
+  while (at < from + MAX_METHOD && (isToken(buf[at]) || buf[at] === SLASH)) at++;
+  return at > from && isBlank(buf[at]);
+}
+
+/** Whether these bytes begin like a message: with a version, or with a known method and a blank. */
+export function beginsLikeMessage(buf: Buffer, from: number, to: number): boolean {
+  if (isVersion(buf, from, to)) return true;
+  let at = from;
+  while (at < to && isToken(buf[at])) at++;
+  return at < to && isBlank(buf[at]) && methodId(buf, from, at) !== Method.Other;
+}
+
+/** Three digits after the version. */
+function hasStatus(buf: Buffer, from: number, to: number): boolean {
+  let at = from;
+  while (at < to && !isBlank(buf[at])) at++;
+  at = skipLws(buf, at, to);
+  if (to - at < 3 || (to - at > 3 && !isBlank(buf[at + 3]))) return false;
+  return isDigit(buf[at]) && isDigit(buf[at + 1]) && isDigit(buf[at + 2]);
+}
+
+/** Where the next line begins, or `to`. */
+export function afterLine(buf: Buffer, from: number, to: number): number {
   return Math.min(seek(buf, LF, from, to) + 1, to);
 }
 
-function afterField(buf: Buffer, from: number, to: number): number {
+/** The same, with the lines that a header field is folded over (RFC 3261 §7.3.1). */
+export function afterField(buf: Buffer, from: number, to: number): number {
   let next = afterLine(buf, from, to);
   while (next < to && isBlank(buf[next])) next = afterLine(buf, next, to);
   return next;
@@ -44,10 +150,16 @@ function mayBeContentLength(byte: number): boolean {
   return folded === 99 || folded === 108;
 }
 
-/** The length this field gives, -1 if it cannot be read, or `otherwise` for any other field. */
-function contentLength(buf: Buffer, from: number, to: number, otherwise: number): number {
-  const colon = seek(buf, COLON, from, to);
-  if (colon === to || headerId(buf, from, colon) !== Header.ContentLength) return otherwise;
-  const valueFrom = skipLws(buf, colon + 1, to);
-  return readNumber(buf, valueFrom, trimLws(buf, valueFrom, to));
+/**
+ * Where the message that begins at `from`, with the empty lines before it, ends in bytes that stand
+ * alone, or -1 while it is incomplete. Streams go through StreamFramer, which has no need of it.
+ */
+export function nextMessageEnd(buf: Buffer, from: number, to: number): number {
+  const start = skipLineEnds(buf, from, to);
+  if (start === to) return from < to ? to : -1;
+  const end = new HeadScan().end(buf, afterLine(buf, start, to), to);
+  if (end === -1) return -1;
+  const length = bodyLength(buf, start, end);
+  if (length < 0) return to;
+  return end + length <= to ? end + length : -1;
 }

@@ -1,0 +1,53 @@
+import { HeadScan } from './framing.js';
+import { KeptBytes } from './kept-bytes.js';
+import type { WebSocketState } from './websocket.js';
+
+/** What the next byte of a direction belongs to. */
+export const Step = {
+  /** Nothing yet, but empty lines. */
+  Boundary: 0,
+  /** A line that may be a start line. */
+  Line: 1,
+  /** A line that is none, up to its end. */
+  Junk: 2,
+  Head: 3,
+  Body: 4,
+  /** Bytes of a message or HTTP body that are counted, not kept. */
+  Skip: 5,
+  /** The first bytes of what may be TLS. */
+  TlsBegin: 6,
+  WebSocket: 7,
+  /** Nothing that is read here. */
+  Ignored: 8,
+} as const;
+export type Step = (typeof Step)[keyof typeof Step];
+
+/** What the framer remembers of one direction. */
+export class FramerState {
+  step: Step = Step.Boundary;
+  /** A message must begin here: the stream began, or the one before it ended here. */
+  isFramed = true;
+  /** Bytes are missing before this line: it may be the rest of one. */
+  isAfterGap = false;
+  /** No byte but line ends was seen. */
+  isFresh = true;
+  /** A SIP message or a WebSocket was seen: what else comes is searched for more, for ever. */
+  isProven = false;
+  /** Not seen from its beginning. */
+  isJoined = false;
+  /** The message at hand is HTTP. */
+  isHttp = false;
+  /** HTTP messages since the last of SIP. */
+  http = 0;
+  /** Bytes seen, and of these thrown away, while it is not proven. */
+  seen = 0;
+  junk = 0;
+  /** The beginning of the message or line at hand, if it came in earlier pieces. */
+  readonly kept = new KeptBytes();
+  readonly scan = new HeadScan();
+  /** Length of the message at hand, when its head is whole. */
+  length = 0;
+  /** Bytes still to skip. */
+  skip = 0;
+  webSocket: WebSocketState | undefined = undefined;
+}
