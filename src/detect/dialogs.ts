@@ -4,6 +4,8 @@ import { Hasher, hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
+import type { Packet } from '../wire/packet.js';
+import type { Flow } from './flow.js';
 
 const LIMIT = 65_536;
 
@@ -21,29 +23,40 @@ export class Dialogs {
     });
   }
 
-  /** A final answer went from `server` to `client`. */
-  answered(message: SipMessage, client: Address, server: Address): void {
+  /** A final answer to a request that went this way. */
+  answered(message: SipMessage, { source, target, tunnelSource, tunnelTarget }: Flow): void {
     const tag = message.toHeader.tag();
-    if (tag !== undefined) this.tags.set(this.key(message, client, server), hashText(tag));
+    if (tag === undefined) return;
+    this.tags.set(this.key(message, source, target, tunnelSource, tunnelTarget), hashText(tag));
   }
 
   /** Whether this request repeats the tag of an answer that its sender was given. */
-  repeatsTag(message: SipMessage, client: Address, server: Address): boolean {
+  repeatsTag(message: SipMessage, packet: Packet): boolean {
     const tag = message.toHeader.tag();
     if (tag === undefined) return false;
-    return this.tags.get(this.key(message, client, server)) === hashText(tag);
+    const { source, destination, tunnelSource, tunnelDestination } = packet;
+    const key = this.key(message, source, destination, tunnelSource, tunnelDestination);
+    return this.tags.get(key) === hashText(tag);
   }
 
   table(): TableStatus {
     return this.tags.status('dialogs');
   }
 
-  private key(message: SipMessage, client: Address, server: Address): number {
+  private key(
+    message: SipMessage,
+    client: Address,
+    server: Address,
+    clientTunnel: Address,
+    serverTunnel: Address,
+  ): number {
     return this.hasher
       .begin()
       .addBytes(message.buf, message.callIdFrom, message.callIdTo)
       .addKey(client)
       .addKey(server)
+      .addKey(clientTunnel)
+      .addKey(serverTunnel)
       .end();
   }
 }

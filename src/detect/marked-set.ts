@@ -11,10 +11,14 @@ export const Mark = {
   Unknown: 16,
   /** Credentials for it were rejected. */
   Rejected: 32,
-  /** It answered at all: somebody is there. */
+  /** It answered a message, or a TLS session began: somebody is there who may speak SIP. */
   Answered: 64,
   /** The source sent credentials for the account. */
   Login: 128,
+  /** It accepted a TCP connection. A firewall may do that in the name of hosts that are not there. */
+  Open: 256,
+  /** The source began a TLS session with it. */
+  Tls: 512,
 } as const;
 
 /** What `MarkedSet.mark` did: nothing was stored, a known key got marks, or a key is new. */

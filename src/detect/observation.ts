@@ -6,8 +6,10 @@ import type { Transport } from '../wire/packet.js';
  * how many of them make a finding is written in signatures/behaviours.
  */
 export const OBSERVATIONS = {
-  'target.contacted': 'a source sent a first request, or an empty datagram, to a SIP port',
-  'target.probed': 'what became of such a request: an answer, or silence for two seconds',
+  'target.contacted':
+    'a source sent a first request, or an empty datagram, to a SIP port; it began to connect to one (method SYN), or a TLS session (method TLS)',
+  'target.probed':
+    'what became of such a request: an answer, or silence for two seconds; of a connection: refused, met by silence for four seconds, or opened and not used',
   'account.probed': 'a request named an account or number; outcome says what was made of it',
   'auth.challenged': '401/407 to a request without credentials: the ordinary first step',
   'auth.rejected': '401/407 (403 to REGISTER) to a request that carried fresh credentials',
@@ -21,7 +23,9 @@ export const OBSERVATION_NAMES = Object.keys(OBSERVATIONS) as ObservationName[];
 /**
  * How a request ended: `accepted` 2xx, `challenged` 401/407 that was not taken up, `unknown`
  * 404/410/484/604, `forbidden` 403, `redirected` 3xx, `busy` an answer that shows the called party
- * is there or was rung (486, 480, 487, 600, 603), `refused` another final answer, `silent` none.
+ * is there or was rung (486, 480, 487, 600, 603), `refused` another final answer, `silent` none,
+ * `unreachable` RST to a SYN, or an ICMP error: nobody is there. `opened`: a TCP connection was
+ * accepted, and ended or idled for ten seconds without a byte from the client.
  */
 export type Outcome =
   | 'accepted'
@@ -31,7 +35,9 @@ export type Outcome =
   | 'redirected'
   | 'busy'
   | 'refused'
-  | 'silent';
+  | 'silent'
+  | 'unreachable'
+  | 'opened';
 
 /** One observation. All names carry the same shape; what does not apply is undefined. */
 export interface Observation {
@@ -45,7 +51,7 @@ export interface Observation {
   readonly target: Address;
   readonly targetPort: number;
   readonly transport: Transport;
-  /** `OPTIONS`, `REGISTER`…, or `empty` for a datagram without a byte. */
+  /** `OPTIONS`, `REGISTER`…; `empty` a datagram without a byte; `SYN` a connection, `TLS` a session. */
   readonly method: string;
   readonly status: number | undefined;
   readonly outcome: Outcome | undefined;
@@ -74,11 +80,15 @@ export interface Standing {
   readonly accountsAccepted: number;
   /** The target itself registers at the source: the source is its registrar. */
   readonly servesTarget: boolean;
+  /** The target began TLS sessions with the source: it may be registered there, unseen. */
+  readonly servesTargetTls: boolean;
   /** Distinct targets the source tried, and the share of them that ever answered (0 to 1). */
   readonly targetsTried: number;
   readonly answeredShare: number;
+  /** The same, where accepting a TCP connection is an answer. */
+  readonly openShare: number;
   /** Accounts that the source sent credentials for. */
   readonly logins: number;
-  /** Replies have been seen on this mirror; without them, silence means nothing. */
+  /** Answers of any kind have been seen on this mirror; without them, silence means nothing. */
   readonly twoWay: boolean;
 }

@@ -6,12 +6,13 @@ import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import { type Packet, Transport } from '../wire/packet.js';
 import { AuthenticationBook } from './authentication.js';
+import { ConnectionObserver } from './connection-observer.js';
 import type { Credential } from './credential.js';
 import { CredentialsReader } from './credentials-reader.js';
 import { Dialogs } from './dialogs.js';
+import { isWayBack } from './flow.js';
 import { Mark } from './marked-set.js';
-import { dialledNumber } from './number.js';
-import type { Observation, ObservationName, Outcome } from './observation.js';
+import { type ObservationSink, ObservationWriter } from './observation-writer.js';
 import { OpenChallenges } from './open-challenges.js';
 import { outcomeOf, saysStale } from './outcome.js';
 import { type SourceProfile, SourceTable } from './sources.js';
@@ -25,24 +26,7 @@ import {
   type Transaction,
 } from './transaction.js';
 import { TransactionTable } from './transactions.js';
-
-export type ObservationSink = (observation: Observation) => void;
-
-/** What an observation adds to its transaction. */
-type Detail = Partial<
-  Pick<
-    Observation,
-    | 'status'
-    | 'outcome'
-    | 'account'
-    | 'guess'
-    | 'rejectedBefore'
-    | 'rejectedPeak'
-    | 'rejectedOneNonce'
-    | 'numberTail'
-    | 'numberPrefix'
-  >
->;
+import { UnreachableFlows } from './unreachable-flows.js';
 
 /**
  * Turns messages into observations: pairs requests with their answers, keeps what each source
@@ -51,19 +35,21 @@ type Detail = Partial<
 export class Observer {
   readonly sources: SourceTable;
   private readonly counters: Counters;
-  private readonly emit: ObservationSink;
+  private readonly writer: ObservationWriter;
+  private readonly connections: ConnectionObserver;
+  private readonly unreachables: UnreachableFlows;
   private readonly transactions: TransactionTable;
   private readonly dialogs: Dialogs;
   private readonly authentication: AuthenticationBook;
   private readonly challenges: OpenChallenges;
   private readonly credentials = new CredentialsReader();
-  private now = 0;
-  private frameNumber = 0;
 
   constructor(counters: Counters, emit: ObservationSink) {
     this.counters = counters;
-    this.emit = emit;
     this.sources = new SourceTable(counters);
+    this.writer = new ObservationWriter(counters, this.sources, emit);
+    this.connections = new ConnectionObserver(counters, this.sources, this.writer);
+    this.unreachables = new UnreachableFlows(counters);
     this.transactions = new TransactionTable(counters);
     this.dialogs = new Dialogs(counters);
     this.authentication = new AuthenticationBook(counters);
@@ -75,29 +61,31 @@ export class Observer {
    * that order, so that it makes no difference in how many steps the time passes.
    */
   advance(now: number): void {
-    const { transactions, challenges } = this;
-    this.frameNumber = 0;
+    const { writer, transactions, challenges, connections } = this;
+    writer.frameNumber = 0;
     for (;;) {
       const silenceAt = transactions.silenceAt();
       const abandonedAt = challenges.abandonedAt();
-      if (!(silenceAt <= now || abandonedAt <= now)) break;
-      if (silenceAt <= abandonedAt) {
-        this.now = silenceAt;
-        this.outcome(transactions.giveUp()!, 'silent', undefined);
-      } else {
-        this.now = abandonedAt;
+      const connectionAt = connections.dueAt();
+      writer.now = Math.min(silenceAt, abandonedAt, connectionAt);
+      if (writer.now > now) break;
+      if (silenceAt === writer.now) this.giveUp(transactions.giveUp()!);
+      else if (abandonedAt === writer.now) {
         const { transaction, status } = challenges.abandon()!;
-        this.outcome(transaction, 'challenged', status);
-      }
+        writer.outcome(transaction, 'challenged', status);
+      } else connections.due();
     }
     transactions.forget(now);
-    this.now = now;
+    this.unreachables.forget(now);
+    writer.now = now;
   }
 
   /** The clock was set back to `now`: nothing may wait for a time that was never to come. */
   setBack(now: number): void {
     this.transactions.setBack(now);
     this.challenges.setBack(now);
+    this.connections.setBack(now);
+    this.unreachables.setBack(now);
   }
 
   tables(): TableStatus[] {
@@ -107,6 +95,8 @@ export class Observer {
       ...this.authentication.tables(),
       this.challenges.table(),
       this.dialogs.table(),
+      this.connections.table(),
+      this.unreachables.table(),
     ];
   }
 
@@ -130,7 +120,7 @@ export class Observer {
 
   /** One SIP message; both are borrowed for the call. */
   message(message: SipMessage, packet: Packet): void {
-    this.frameNumber = packet.frameNumber;
+    this.writer.frameNumber = packet.frameNumber;
     if (message.isResponse) this.response(message, packet);
     else {
       this.learnReturnPath(message, packet);
@@ -140,11 +130,44 @@ export class Observer {
 
   /** A UDP datagram without a byte, to a SIP port. */
   emptyDatagram(packet: Packet): void {
-    this.frameNumber = packet.frameNumber;
+    this.writer.frameNumber = packet.frameNumber;
     const profile = this.sources.touch(packet.source, packet.time);
     profile.emptyDatagrams++;
     this.sources.markTarget(profile, packet.destination, Mark.Tried);
-    this.say('target.contacted', asTransaction(packet, 'empty'), profile, {});
+    this.writer.say('target.contacted', asTransaction(packet, 'empty'), profile, {});
+  }
+
+  /**
+   * One TCP segment on a SIP port, whichever way it goes, before its bytes are read. A SYN is
+   * somebody's attempt to connect to its destination port: none to other ports belongs here.
+   */
+  segment(packet: Packet): void {
+    this.writer.frameNumber = packet.frameNumber;
+    this.connections.segment(packet);
+  }
+
+  /** An ICMP error: what it quotes, the packet's addresses and ports, did not reach its target. */
+  unreachable(packet: Packet): void {
+    this.writer.frameNumber = packet.frameNumber;
+    if (packet.transport === Transport.Tcp) this.connections.unreachable(packet);
+    else this.unreachables.add(packet);
+  }
+
+  /** The client of a connection began TLS. */
+  encrypted(packet: Packet): void {
+    this.writer.frameNumber = packet.frameNumber;
+    this.connections.encrypted(packet);
+  }
+
+  /** Its patience has ended: silence, unless ICMP said why. */
+  private giveUp(transaction: Transaction): void {
+    const { writer, sources } = this;
+    if (!this.unreachables.has(transaction)) {
+      writer.outcome(transaction, 'silent', undefined);
+      return;
+    }
+    sources.hears(sources.touch(transaction.source, writer.now), writer.now);
+    writer.outcome(transaction, 'unreachable', undefined);
   }
 
   private request(message: SipMessage, packet: Packet): void {
@@ -163,7 +186,7 @@ export class Observer {
     if (transaction.account !== undefined) {
       this.sources.markAccount(profile, transaction.account, Mark.Tried);
     }
-    this.say('target.contacted', transaction, profile, { account: transaction.account });
+    this.writer.say('target.contacted', transaction, profile, { account: transaction.account });
   }
 
   private transactionOf(key: number, message: SipMessage, packet: Packet): Transaction {
@@ -194,14 +217,13 @@ export class Observer {
   }
 
   private learnReturnPath(message: SipMessage, packet: Packet): void {
-    const { source, destination, time } = packet;
-    if (!this.dialogs.repeatsTag(message, source, destination)) return;
-    this.sources.proveReturnPath(this.sources.touch(source, time));
+    if (!this.dialogs.repeatsTag(message, packet)) return;
+    this.sources.proveReturnPath(this.sources.touch(packet.source, packet.time));
   }
 
   private response(message: SipMessage, packet: Packet): void {
     const transaction = this.transactions.find(this.transactions.keyOf(message, packet));
-    if (transaction === undefined) {
+    if (transaction === undefined || !isWayBack(transaction, packet)) {
       this.counters.repliesUnmatched++;
       return;
     }
@@ -215,7 +237,7 @@ export class Observer {
     }
     if (status < 200 || transaction.answered) return;
     transaction.answered = true;
-    this.dialogs.answered(message, transaction.source, transaction.target);
+    this.dialogs.answered(message, transaction);
     this.sources.markTarget(profile, transaction.target, Mark.Answered);
     this.finalAnswer(transaction, profile, message);
   }
@@ -233,7 +255,7 @@ export class Observer {
       return;
     }
     if (status < 300) this.granted(transaction, profile, status);
-    this.outcome(transaction, outcomeOf(status), status);
+    this.writer.outcome(transaction, outcomeOf(status), status);
   }
 
   /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
@@ -245,9 +267,9 @@ export class Observer {
       (credential) => credential.proxy === (status === 407) && credential.realm === realm,
     );
     if (judged === undefined) {
-      this.say('auth.challenged', transaction, profile, { status, account });
+      this.writer.say('auth.challenged', transaction, profile, { status, account });
       if (account !== undefined && credentials.length === 0) {
-        this.challenges.add(transaction, status, this.now);
+        this.challenges.add(transaction, status, this.writer.now);
       }
     } else {
       this.rejected(transaction, judged, profile, status, saysStale(message));
@@ -267,12 +289,12 @@ export class Observer {
     const { source, target } = transaction;
     const account = loginOf(transaction, credential);
     const book = this.authentication;
-    const verdict = book.rejected(source, target, account, credential, stale, this.now);
+    const verdict = book.rejected(source, target, account, credential, stale, this.writer.now);
     if (!verdict.counts) return;
     profile.guesses++;
     this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried | Mark.Exists);
     const { guess } = credential;
-    this.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
+    this.writer.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
   }
 
   /** A 2xx. It grants something to REGISTER and INVITE, and to what credentials are asked for. */
@@ -290,58 +312,18 @@ export class Observer {
     for (const credential of credentials) {
       const login = loginOf(transaction, credential);
       this.sources.markAccount(profile, login, Mark.Accepted | Mark.Exists);
-      const verdict = this.authentication.accepted(source, target, login, credential, this.now);
-      this.say('auth.accepted', transaction, profile, { status, account: login, ...verdict });
+      const verdict = this.authentication.accepted(
+        source,
+        target,
+        login,
+        credential,
+        this.writer.now,
+      );
+      this.writer.say('auth.accepted', transaction, profile, {
+        status,
+        account: login,
+        ...verdict,
+      });
     }
-  }
-
-  /** Tells what became of a request that began something. */
-  private outcome(transaction: Transaction, outcome: Outcome, status: number | undefined): void {
-    if (!transaction.initial) return;
-    const profile = this.sources.touch(transaction.source, this.now);
-    const { account, dialled } = transaction;
-    this.say('target.probed', transaction, profile, { outcome, status });
-    if (account !== undefined) {
-      if (outcome === 'unknown') this.sources.markAccount(profile, account, Mark.Unknown);
-      if (outcome === 'challenged') this.sources.markAccount(profile, account, Mark.Exists);
-      this.say('account.probed', transaction, profile, { outcome, status, account });
-    }
-    const number = dialled === undefined ? undefined : dialledNumber(dialled);
-    if (number !== undefined) {
-      const { tail: numberTail, prefix: numberPrefix } = number;
-      const detail = { outcome, status, account, numberTail, numberPrefix };
-      this.say('number.dialled', transaction, profile, detail);
-    }
-  }
-
-  private say(
-    name: ObservationName,
-    transaction: Transaction,
-    profile: SourceProfile,
-    detail: Detail,
-  ): void {
-    this.counters.observations++;
-    const { source, sourcePort, target, targetPort, transport, method } = transaction;
-    this.emit({
-      name,
-      time: this.now,
-      frameNumber: this.frameNumber,
-      source,
-      sourcePort,
-      target,
-      targetPort,
-      transport,
-      method,
-      status: detail.status,
-      outcome: detail.outcome,
-      account: detail.account,
-      guess: detail.guess,
-      rejectedBefore: detail.rejectedBefore,
-      rejectedPeak: detail.rejectedPeak,
-      rejectedOneNonce: detail.rejectedOneNonce,
-      numberTail: detail.numberTail,
-      numberPrefix: detail.numberPrefix,
-      standing: () => this.sources.standing(profile, target, this.now),
-    });
   }
 }

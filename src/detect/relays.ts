@@ -15,12 +15,19 @@ const MAX_HOPS = 8;
 const MEMORY = 10;
 const BRANCH_LIMIT = 128;
 
+/** A host that a request has reached, and the tunnel through which it did. */
+interface Hop {
+  readonly host: Address;
+  readonly tunnelSource: Address;
+  readonly tunnelDestination: Address;
+}
+
 /** A request: who sent it first, its branch, and whom it has reached since. */
 interface Way {
   readonly from: Address;
   readonly branch: string;
   readonly at: number;
-  readonly reached: Address[];
+  readonly reached: Hop[];
 }
 
 /**
@@ -28,7 +35,8 @@ interface Way {
  * CSeq and From tag as they are and puts its Via on top of the one that came (RFC 3261 §16.6). A
  * mirror often shows both legs: who is to be judged is the sender of the first, and never the
  * proxy for what it was sent. Forging this takes a request that was just seen to reach the forger,
- * its Via included, and hides him from eight hosts for ten seconds.
+ * its Via included, and hides him from eight hosts for ten seconds. What came to him through a
+ * tunnel counts for what he sends back through it: into a tunnel he could write both himself.
  */
 export class Relays {
   private readonly ways: BoundedMap<number, Way>;
@@ -45,19 +53,21 @@ export class Relays {
     const branch = message.via.branch();
     if (branch === undefined || message.callIdTo === message.callIdFrom) return false;
     const key = this.keyOf(message);
-    const { source, destination, time } = packet;
+    const { source, time } = packet;
+    const hop = hopOf(packet);
     const way = this.ways.get(key);
     if (way === undefined || Math.abs(time - way.at) > MEMORY) {
       const own = shortCopy(branch, BRANCH_LIMIT);
-      this.ways.set(key, { from: source, branch: own, at: time, reached: [destination] });
+      this.ways.set(key, { from: source, branch: own, at: time, reached: [hop] });
       return false;
     }
     const { from, reached } = way;
-    const relayed = source !== from && reached.includes(source) && inherits(message, way.branch);
+    const received = reached.some((known) => hasReachedSender(known, packet));
+    const relayed = source !== from && received && inherits(message, way.branch);
     if (!relayed && source !== from) return false;
-    if (!reached.includes(destination)) {
+    if (!reached.some((known) => isSame(known, hop))) {
       if (reached.length === MAX_HOPS) return false;
-      reached.push(destination);
+      reached.push(hop);
     }
     return relayed;
   }
@@ -75,6 +85,26 @@ export class Relays {
       .addText(message.fromHeader.tag() ?? '')
       .end();
   }
+}
+
+function hopOf({ destination, tunnelSource, tunnelDestination }: Packet): Hop {
+  return { host: destination, tunnelSource, tunnelDestination };
+}
+
+function isSame(a: Hop, b: Hop): boolean {
+  return (
+    a.host === b.host &&
+    a.tunnelSource === b.tunnelSource &&
+    a.tunnelDestination === b.tunnelDestination
+  );
+}
+
+function hasReachedSender(hop: Hop, packet: Packet): boolean {
+  return (
+    hop.host === packet.source &&
+    hop.tunnelSource === packet.tunnelDestination &&
+    hop.tunnelDestination === packet.tunnelSource
+  );
 }
 
 /** The Via of the first leg stands below the sender's own. */

@@ -12,7 +12,9 @@ import type { SourceProfile } from './source-profile.js';
 /** Members of a saved set, as read back: no more than the table would ever hold of one source. */
 const MEMBERS_LIMIT = 1024;
 const ACCOUNT_LIMIT = 64;
-const ALL_MARKS = 255;
+/** Saved before connections were looked at. */
+const NO_CONNECTIONS: readonly number[] = [];
+const ALL_MARKS = 1023;
 
 /** What is kept of a source over a restart; what can be reckoned from it is left out. */
 export interface SavedSource {
@@ -25,6 +27,9 @@ export interface SavedSource {
   readonly emptyDatagrams: number;
   readonly replies: number;
   readonly guesses: number;
+  readonly bareConnections: number;
+  readonly tlsConnections: number;
+  readonly heard: boolean;
   readonly targets: readonly (readonly [Address, marks: number])[];
   readonly targetsOverflow: number;
   readonly accounts: readonly (readonly [string, marks: number])[];
@@ -33,7 +38,7 @@ export interface SavedSource {
 
 export function savedSource(profile: SourceProfile): SavedEntry {
   const { address, settled, returnPath, firstSeen, lastSeen, targets, accounts } = profile;
-  const { requests, emptyDatagrams, replies, guesses } = profile;
+  const { requests, emptyDatagrams, replies, guesses, bareConnections, tlsConnections } = profile;
   return [
     'source',
     address,
@@ -44,15 +49,18 @@ export function savedSource(profile: SourceProfile): SavedEntry {
     [requests, emptyDatagrams, replies, guesses, targets.overflow, accounts.overflow],
     targets.flat(),
     accounts.flat(),
+    [bareConnections, tlsConnections, profile.heard ? 1 : 0],
   ];
 }
 
 /** Undefined where anything is not as `savedSource` writes it. */
 export function readSource([, ...data]: SavedEntry): SavedSource | undefined {
   const [address, settled, returnPath, firstSeen, lastSeen, counts, targets, accounts] = data;
+  const connections = data[8] ?? NO_CONNECTIONS;
   if (!isAddress(address) || !isTime(firstSeen) || !isTime(lastSeen)) return undefined;
   if (typeof settled !== 'boolean' || typeof returnPath !== 'boolean') return undefined;
   if (!isListOf(counts, 6, isCount) || counts.length !== 6) return undefined;
+  if (!isListOf(connections, 3, isCount)) return undefined;
   const targetMarks = pairs(targets, isAddress);
   const accountMarks = pairs(accounts, isAccount);
   if (targetMarks === undefined || accountMarks === undefined) return undefined;
@@ -67,6 +75,9 @@ export function readSource([, ...data]: SavedEntry): SavedSource | undefined {
     emptyDatagrams,
     replies,
     guesses,
+    bareConnections: connections[0] ?? 0,
+    tlsConnections: connections[1] ?? 0,
+    heard: (connections[2] ?? 0) > 0 || replies > 0,
     targets: targetMarks,
     targetsOverflow: counts[4]!,
     accounts: accountMarks,

@@ -22,6 +22,8 @@ const STRANGER_SET_LIMIT = 128;
  */
 const MEMBERS_LIMIT = 1_000_000;
 const STRANGERS_LIMIT = MEMBERS_LIMIT / 2;
+/** Marks of a target that took a connection, or answered. */
+const OPEN = Mark.Open | Mark.Answered;
 /** Other sources that got replies within so long (seconds) show that the mirror has both ways. */
 const TWO_WAY_SOURCES = 3;
 const TWO_WAY_MEMORY = 600;
@@ -35,7 +37,7 @@ export class SourceTable {
   private readonly settled: BoundedMap<Address, SourceProfile>;
   private readonly counters: Counters;
   private members = 0;
-  /** The last sources that got replies, and when. */
+  /** The last sources that something came back to, and when. */
   private readonly replied: { source: Address; time: number }[] = [];
 
   constructor(counters: Counters, limit = SOURCES_LIMIT) {
@@ -81,6 +83,12 @@ export class SourceTable {
   /** The source got a reply to a request. */
   countReply(profile: SourceProfile, time: number): void {
     profile.replies++;
+    this.hears(profile, time);
+  }
+
+  /** Something came back to the source: the mirror shows both directions, as far as it goes. */
+  hears(profile: SourceProfile, time: number): void {
+    profile.heard = true;
     const { replied } = this;
     const known = replied.find(({ source }) => source === profile.address);
     if (known !== undefined) known.time = time;
@@ -96,6 +104,7 @@ export class SourceTable {
     if (!this.store(profile, profile.targets, target, marks)) return;
     const added = marks & ~before;
     if ((added & Mark.Answered) !== 0) profile.answeredTargets++;
+    if ((added & OPEN) !== 0 && (before & OPEN) === 0) profile.openTargets++;
   }
 
   markAccount(profile: SourceProfile, account: string, marks: number): void {
@@ -108,18 +117,21 @@ export class SourceTable {
 
   /** What is known of this source and this target at `now`. */
   standing(profile: SourceProfile, target: Address, now: number): Standing {
+    const tried = Math.max(1, profile.targets.size);
     return {
       accepted: (profile.targets.get(target) & Mark.Accepted) !== 0,
       accountsAccepted: profile.acceptedAccounts,
-      servesTarget: this.isRegistrarOf(profile.address, target),
+      servesTarget: this.isMarked(target, profile.address, Mark.Registered),
+      servesTargetTls: this.isMarked(target, profile.address, Mark.Tls),
       targetsTried: profile.targets.size,
-      answeredShare: profile.answeredTargets / Math.max(1, profile.targets.size),
+      answeredShare: profile.answeredTargets / tried,
+      openShare: profile.openTargets / tried,
       logins: profile.logins,
-      twoWay: profile.replies > 0 || this.isTwoWay(now),
+      twoWay: profile.heard || this.isTwoWay(now),
     };
   }
 
-  /** Several sources got replies lately: the mirror shows both directions. */
+  /** Something came back to several sources lately: the mirror shows both directions. */
   isTwoWay(now: number): boolean {
     const { replied } = this;
     return (
@@ -164,6 +176,9 @@ export class SourceTable {
     profile.emptyDatagrams = saved.emptyDatagrams;
     profile.replies = saved.replies;
     profile.guesses = saved.guesses;
+    profile.bareConnections = saved.bareConnections;
+    profile.tlsConnections = saved.tlsConnections;
+    profile.heard = saved.heard;
     (settled ? this.settled : this.strangers).set(address, profile);
     for (const [target, marks] of targets) this.markTarget(profile, target, marks);
     for (const [account, marks] of accounts) this.markAccount(profile, account, marks);
@@ -205,9 +220,10 @@ export class SourceTable {
     this.settled.set(profile.address, profile);
   }
 
-  private isRegistrarOf(registrar: Address, client: Address): boolean {
-    const marks = this.find(client)?.targets.get(registrar) ?? 0;
-    return (marks & Mark.Registered) !== 0;
+  /** What the server is to the client. */
+  private isMarked(client: Address, server: Address, mark: number): boolean {
+    const marks = this.find(client)?.targets.get(server) ?? 0;
+    return (marks & mark) !== 0;
   }
 }
 

@@ -1,22 +1,18 @@
 import type { SipMessage } from '../sip/message.js';
 import { Method } from '../sip/tokens.js';
-import type { Address } from '../wire/address.js';
 import type { Packet, Transport } from '../wire/packet.js';
 import type { Credential } from './credential.js';
+import type { Flow } from './flow.js';
 import { shortCopy } from './short-copy.js';
 
 /** Longest account name or number that is kept; longer ones are told apart by this beginning. */
 const ACCOUNT_LIMIT = 64;
 
 /** A request that was seen, kept until its answer can no longer be expected. */
-export interface Transaction {
+export interface Transaction extends Flow {
   readonly key: number;
   /** Packet time in seconds. */
   startedAt: number;
-  readonly source: Address;
-  readonly sourcePort: number;
-  readonly target: Address;
-  readonly targetPort: number;
   readonly transport: Transport;
   readonly methodId: number;
   readonly method: string;
@@ -51,14 +47,16 @@ export function isInitial(message: SipMessage): boolean {
 }
 
 /** A transaction that says no more than who sent a packet to whom. */
-export function asTransaction(packet: Packet, method: string): Transaction {
+export function asTransaction(packet: Packet, method: string, key = 0): Transaction {
   return {
-    key: 0,
+    key,
     startedAt: packet.time,
     source: packet.source,
     sourcePort: packet.sourcePort,
     target: packet.destination,
     targetPort: packet.destinationPort,
+    tunnelSource: packet.tunnelSource,
+    tunnelTarget: packet.tunnelDestination,
     transport: packet.transport,
     methodId: Method.Other,
     method,
@@ -83,11 +81,15 @@ export function loginOf(transaction: Transaction, credential: Credential): strin
 
 /**
  * The same request once more, and not another one under the same branch, Call-ID and CSeq: who
- * asks for many accounts that way must not pass for somebody who repeats himself.
+ * asks for many accounts that way must not pass for somebody who repeats himself. Nor must who
+ * makes the keys of his requests to many targets collide.
  */
 export function isRetransmission(known: Transaction, again: Transaction): boolean {
   return (
-    known.account === again.account && known.credentials[0]?.guess === again.credentials[0]?.guess
+    known.target === again.target &&
+    known.source === again.source &&
+    known.account === again.account &&
+    known.credentials[0]?.guess === again.credentials[0]?.guess
   );
 }
 

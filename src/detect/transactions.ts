@@ -16,7 +16,8 @@ const LIMIT = 65_536;
  * Open requests. A response is matched as RFC 3261 §17.1.3 has it, by the topmost Via that it
  * echoes and the method in CSeq, and by Call-ID, CSeq number and both addresses besides, since no
  * one of them is unique in what attackers send. The client's port is left out: without rport the
- * reply goes to the port in Via (§18.2.2).
+ * reply goes to the port in Via (§18.2.2). A reply to what went through a tunnel comes back through
+ * it: who can write into one end of it cannot answer himself.
  */
 export class TransactionTable {
   /** Not answered yet, in order of their start; and answered or given up, in order of that. */
@@ -39,6 +40,7 @@ export class TransactionTable {
     if (branch === undefined && message.callIdTo === message.callIdFrom) return 0;
     const client = isRequest ? packet.source : packet.destination;
     const server = isRequest ? packet.destination : packet.source;
+    const { tunnelSource, tunnelDestination } = packet;
     return this.hasher
       .begin()
       .addBytes(message.buf, message.callIdFrom, message.callIdTo)
@@ -49,6 +51,8 @@ export class TransactionTable {
       .addNumber(message.methodId)
       .addKey(client)
       .addKey(server)
+      .addKey(isRequest ? tunnelSource : tunnelDestination)
+      .addKey(isRequest ? tunnelDestination : tunnelSource)
       .end();
   }
 

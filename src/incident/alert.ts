@@ -42,7 +42,7 @@ export interface Alert {
   readonly spoofable: boolean;
   readonly firstSeen: number;
   readonly lastSeen: number;
-  /** Requests and empty datagrams of the source. */
+  /** Requests, empty datagrams and connections without a byte of the source. */
   readonly count: number;
   readonly targets: Tally;
   readonly accounts: Tally;
@@ -98,7 +98,7 @@ export function makeAlert(
     spoofable: isSpoofable(profile),
     firstSeen: startOf(incident, profile),
     lastSeen: incident.lastSeen,
-    count: profile === undefined ? incident.matches : profile.requests + profile.emptyDatagrams,
+    count: profile === undefined ? incident.matches : profile.contacts,
     targets: {
       count: profile?.targets.size ?? 1,
       sample: profile?.targets.sample(Mark.Tried, SAMPLE).map(addressText) ?? [],
@@ -117,8 +117,14 @@ export function makeAlert(
     advice: signature.alert.advice,
     packets: packetsOf(incident),
     message: messageOf(incident),
-    degraded,
+    degraded: [...degraded, ...notInspected(profile)],
   };
+}
+
+/** Weakens nothing: else a scanner could make himself doubtful with a single ClientHello. */
+function notInspected(profile: SourceProfile | undefined): string[] {
+  if (profile === undefined || profile.tlsConnections === 0) return [];
+  return ['its TLS connections were not inspected: what is said in them is not known'];
 }
 
 /** The first contact, where it led up to the incident, and not some old and unrelated one. */

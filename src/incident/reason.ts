@@ -30,6 +30,7 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
       guessed: 'an account',
       requests: unknown,
       answered: unknown,
+      open: unknown,
     };
   }
   return {
@@ -39,9 +40,14 @@ function placesOf(profile: SourceProfile | undefined): Record<string, string> {
     guesses: String(profile.guesses),
     guessed:
       profile.accounts.sample(Mark.Rejected, QUOTED).map(accountText).join(', ') || 'an account',
-    requests: String(profile.requests + profile.emptyDatagrams),
-    answered: profile.answeredTargets === 0 ? 'none' : String(profile.answeredTargets),
+    requests: String(profile.contacts),
+    answered: countOrNone(profile.answeredTargets),
+    open: countOrNone(profile.openTargets),
   };
+}
+
+function countOrNone(count: number): string {
+  return count === 0 ? 'none' : String(count);
 }
 
 function existingText(profile: SourceProfile): string {

@@ -198,16 +198,20 @@ export function toTraffic({ steps, repeat, ...common }: TrafficDocument): Traffi
 }
 
 function toStep(document: StepDocument): ExampleStep {
+  const { segment } = document;
   return {
     from: document.from ?? '198.51.100.7:5060',
     to: document.to ?? '203.0.113.5:5060',
-    transport: document.transport ?? 'udp',
-    text: document.message,
+    transport: segment === undefined ? (document.transport ?? 'udp') : 'tcp',
+    text: document.message ?? '',
+    segment,
     lineEnd: document.line_ends === 'lf' ? '\n' : '\r\n',
     raw: document.raw ?? false,
     after: document.after ?? 0.1,
     repeat: toRepeat(document.repeat),
     reply: document.reply,
+    answer: document.answer,
+    overlapping: document.overlapping ?? false,
   };
 }
 

@@ -162,6 +162,10 @@ const MESSAGE_FIELDS = {
     'The packet was captured short: what is missing was not sent wrong',
     (_, p) => p.truncated,
   ),
+  overlapping_fragments: flag(
+    'The packet was put together from IP fragments that contradict each other',
+    (_, p) => p.overlapping,
+  ),
   malformed: flag('The message deviates from RFC 3261', (m, p) => isMalformed(deviationsOf(m, p))),
   deviations: text('Names of all deviations, each between spaces', (m, p) =>
     deviationText(deviationsOf(m, p)),

@@ -25,14 +25,14 @@ const ROWS: Row[] = [
   [
     'method',
     'text',
-    'Method of the request, or "empty" for a datagram without a byte',
+    'Method of the request; "empty": a datagram without a byte, "SYN": a TCP connection, "TLS": a TLS session',
     (o) => o.method,
   ],
   ['status', 'number', 'Status code of the answer, when there was one', (o) => o.status],
   [
     'outcome',
     'text',
-    'accepted, challenged, unknown, forbidden, redirected, busy, refused or silent',
+    'accepted, challenged, unknown, forbidden, redirected, busy, refused, silent, unreachable (refused by TCP or ICMP), or opened (a TCP connection that the client sent nothing over)',
     (o) => o.outcome,
   ],
   ['account', 'text', 'User part that the request was about', (o) => o.account],
@@ -71,6 +71,12 @@ const ROWS: Row[] = [
     (o) => o.standing().servesTarget,
   ],
   [
+    'source.serves_target_tls',
+    'boolean',
+    'The target began TLS sessions with the source: it may be registered there, unseen',
+    (o) => o.standing().servesTargetTls,
+  ],
+  [
     'source.targets_tried',
     'number',
     'Targets that the source tried',
@@ -83,6 +89,12 @@ const ROWS: Row[] = [
     (o) => o.standing().answeredShare,
   ],
   [
+    'source.open_share',
+    'number',
+    'Share of those targets that ever answered it or accepted a TCP connection, 0 to 1',
+    (o) => o.standing().openShare,
+  ],
+  [
     'source.logins',
     'number',
     'Accounts that the source sent credentials for',
@@ -91,7 +103,7 @@ const ROWS: Row[] = [
   [
     'mirror.two_way',
     'boolean',
-    'Replies have been seen: the mirror shows both directions',
+    'Replies, or answers to connections, have been seen: the mirror shows both directions',
     (o) => o.standing().twoWay,
   ],
 ];

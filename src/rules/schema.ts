@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { parseDuration } from '../documents/duration.js';
 import {
+  ANSWERS,
   CLASSES,
   CONFIDENCES,
   EXPECTATIONS,
+  SEGMENTS,
   SEVERITIES,
   STAGES,
   STATUSES,
@@ -74,8 +76,36 @@ const alert = z.strictObject({
     .optional(),
 });
 
-/** One message, or a repeated one: of an example, or of the scenario behind a capture. */
-export const step = z.strictObject({
+export const ONE_THING = 'give either one message, or one segment, or steps: a list of them';
+const ANSWER = 'syn-ack and rst answer "segment: syn"; icmp-unreachable answers messages too';
+const TRANSPORT = 'a segment goes over tcp; what overlaps goes over udp and IPv4';
+
+interface StepKeys {
+  readonly from?: string | undefined;
+  readonly transport?: 'udp' | 'tcp' | undefined;
+  readonly message?: string | undefined;
+  readonly segment?: string | undefined;
+  readonly answer?: string | undefined;
+  readonly overlapping?: boolean | undefined;
+}
+
+/** A message, a segment, or steps with them. */
+export function saysOneThing(value: StepKeys & { readonly steps?: unknown }): boolean {
+  const given = [value.message, value.segment, value.steps];
+  return given.filter((one) => one !== undefined).length === 1;
+}
+
+function hasFittingAnswer({ segment, answer }: StepKeys): boolean {
+  return answer === undefined || answer === 'icmp-unreachable' || segment === 'syn';
+}
+
+function hasFittingTransport({ from, transport, segment, overlapping }: StepKeys): boolean {
+  if (overlapping === true) return transport !== 'tcp' && from?.startsWith('[') !== true;
+  return segment === undefined || transport !== 'udp';
+}
+
+/** The keys of what is sent, in an example or in the scenario behind a capture. */
+export const stepKeys = z.strictObject({
   from: endpoint.optional(),
   to: endpoint.optional(),
   transport: z.enum(['udp', 'tcp']).optional(),
@@ -93,20 +123,31 @@ export const step = z.strictObject({
     .optional(),
   line_ends: z.enum(['crlf', 'lf']).optional(),
   raw: z.boolean().optional(),
-  message: z.string(),
+  message: z.string().optional(),
+  segment: z.enum(SEGMENTS).optional(),
   reply: z.string().optional(),
+  answer: z.enum(ANSWERS).optional(),
+  overlapping: z.boolean().optional(),
 });
+
+/** One message or segment, or a repeated one. */
+export const step = stepKeys
+  .refine((value) => (value.message === undefined) !== (value.segment === undefined), {
+    message: 'give either a message or a segment',
+  })
+  .refine(hasFittingAnswer, { message: ANSWER })
+  .refine(hasFittingTransport, { message: TRANSPORT });
 
 const example = z
   .strictObject({
     name: z.string(),
     expect: z.enum(EXPECTATIONS),
     steps: z.array(step).min(1).optional(),
-    ...step.partial().shape,
+    ...stepKeys.shape,
   })
-  .refine((value) => (value.steps === undefined) === (value.message !== undefined), {
-    message: 'give either one message, or steps: a list of them',
-  });
+  .refine(saysOneThing, { message: ONE_THING })
+  .refine(hasFittingAnswer, { message: ANSWER })
+  .refine(hasFittingTransport, { message: TRANSPORT });
 
 export const signatureSchema = z.strictObject({
   id: z.string().regex(/^[A-Z][A-Z0-9]*(-[A-Z0-9]+)+$/, {

@@ -112,11 +112,18 @@ export interface Repeat {
   readonly first: number;
 }
 
+/** TCP segments that an example may name; `client-hello` is how a client begins TLS. */
+export const SEGMENTS = ['syn', 'ack', 'rst', 'fin', 'client-hello'] as const;
+/** What comes back without a SIP message. */
+export const ANSWERS = ['syn-ack', 'rst', 'icmp-unreachable'] as const;
+
 export interface ExampleStep {
   readonly from: string;
   readonly to: string;
   readonly transport: 'udp' | 'tcp';
   readonly text: string;
+  /** Instead of the text, a TCP segment. */
+  readonly segment: (typeof SEGMENTS)[number] | undefined;
   readonly lineEnd: '\r\n' | '\n';
   /** The text is sent as it stands: no Via, Content-Length or empty line is added. */
   readonly raw: boolean;
@@ -125,6 +132,10 @@ export interface ExampleStep {
   readonly repeat: Repeat;
   /** The receiver answers so: a status line such as `401 Unauthorized`, and header lines. */
   readonly reply: string | undefined;
+  /** Something else comes back; undefined: nothing does. */
+  readonly answer: (typeof ANSWERS)[number] | undefined;
+  /** It comes in IP fragments that contradict each other. */
+  readonly overlapping: boolean;
 }
 
 export const EXPECTATIONS = ['alert', 'quiet', 'todo-alert'] as const;

@@ -16,6 +16,7 @@ export const INCIDENT_PLACES = {
   guessed: 'the accounts whose credentials were rejected',
   requests: 'the number of its requests',
   answered: 'how many of those addresses answered, or "none"',
+  open: 'how many of them answered or accepted a TCP connection, or "none"',
 } as const;
 
 export type IncidentPlace = keyof typeof INCIDENT_PLACES;

@@ -1,5 +1,11 @@
 import type { ExampleStep, Repeat, Traffic } from '../rules/signature.js';
 
+/**
+ * What a packet is besides a carrier of bytes: a TCP segment that is named, or the word of a router
+ * that what went from `to` to `from` could not be delivered.
+ */
+export type PacketKind = 'payload' | 'syn' | 'syn-ack' | 'ack' | 'rst' | 'fin' | 'icmp-unreachable';
+
 /** One datagram or segment of an example: who sends what to whom, and when. */
 export interface ExamplePacket {
   /** Seconds since the example began. */
@@ -7,8 +13,18 @@ export interface ExamplePacket {
   readonly from: string;
   readonly to: string;
   readonly transport: 'udp' | 'tcp';
+  readonly kind: PacketKind;
   readonly payload: Buffer;
+  /** It comes in fragments that contradict each other. */
+  readonly overlapping: boolean;
 }
+
+const NOTHING = Buffer.alloc(0);
+/** TLS 1.3 as RFC 8446 §4.1.2 and §5.1 have it, without extensions: a record, in it a ClientHello. */
+const CLIENT_HELLO = Buffer.from(
+  `16030100310100002d0303${'5a'.repeat(32)}00${'0004'}13011302${'0100'}0000`,
+  'hex',
+);
 
 /** A server answers so soon after the request (seconds). */
 const REPLY_DELAY = 0.02;
@@ -64,13 +80,17 @@ function addTurn(
 ): void {
   const from = fill(step.from);
   const to = fill(step.to);
-  const { transport } = step;
+  const { transport, segment, answer, overlapping } = step;
   const text = step.raw ? fill(step.text) : completed(fill(step.text), from, transport, mark);
-  packets.push({ at, from, to, transport, payload: toBytes(text, step) });
-  if (step.reply === undefined) return;
-  const reply = replyTo(text, fill(step.reply), mark);
-  const payload = toBytes(reply, step);
-  packets.push({ at: at + REPLY_DELAY, from: to, to: from, transport, payload });
+  const kind = segment === undefined || segment === 'client-hello' ? 'payload' : segment;
+  const payload = segment === 'client-hello' ? CLIENT_HELLO : toBytes(text, step);
+  packets.push({ at, from, to, transport, kind, payload, overlapping });
+  const back = { at: at + REPLY_DELAY, from: to, to: from, transport, overlapping: false };
+  if (step.reply !== undefined) {
+    const reply = toBytes(replyTo(text, fill(step.reply), mark), step);
+    packets.push({ ...back, kind: 'payload', payload: reply });
+  }
+  if (answer !== undefined) packets.push({ ...back, kind: answer, payload: NOTHING });
 }
 
 function toBytes(text: string, step: ExampleStep): Buffer {

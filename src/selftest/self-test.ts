@@ -3,7 +3,7 @@ import type { Example, Signature } from '../rules/signature.js';
 import { Sensor } from '../sensor.js';
 import { Counters } from '../telemetry/counters.js';
 import { examplePackets } from './example-messages.js';
-import { ipFrame, RAW_LINK } from './ip-frame.js';
+import { ipFrames, RAW_LINK } from './ip-frame.js';
 
 export interface ExampleResult {
   readonly signature: Signature;
@@ -39,9 +39,8 @@ function runExample(
   });
   const trace = new Trace();
   sensor.engine.onTried = (_, held) => trace.tried(held);
-  for (const [i, packet] of examplePackets(example).entries()) {
-    const frame = ipFrame(packet, i);
-    sensor.frame(frame, 0, frame.length, START + packet.at, frame.length, RAW_LINK);
+  for (const { at, bytes } of ipFrames(examplePackets(example))) {
+    sensor.frame(bytes, 0, bytes.length, START + at, bytes.length, RAW_LINK);
   }
   sensor.finish();
   const alerted = counters.findings > 0;
