@@ -80,7 +80,7 @@ function isAllowed(path: string, mode: number): boolean {
  * tcpdump is not there.
  */
 export function checkFilter({ capture }: Config, tell: TellKey): string | undefined {
-  const filter = captureFilter(capture.ports, capture.filter);
+  const filter = captureFilter(capture.ports, { tunnels: capture.tunnels, own: capture.filter });
   const { error, status, stderr } = spawnSync('tcpdump', ['-d', '--', filter], {
     encoding: 'utf8',
     timeout: 5000,

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_PORTS } from '../sensor.js';
+import { DEFAULT_PORTS } from '../sensor/default-ports.js';
 import { parsePorts } from './port-list.js';
 
 /** What `replay` and `explain` share. */

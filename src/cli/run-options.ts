@@ -1,8 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { Config } from '../config/config.js';
+import type { TunnelName } from '../config/tunnel-names.js';
 import { BACKENDS, type Backend } from '../live/capture-status.js';
 import { signaturesOption } from './input-options.js';
 import { parsePorts } from './port-list.js';
+import { tunnelList } from './tunnel-list.js';
 
 /** What may be said on the command line; each stands above the configuration file. */
 export interface RunFlags {
@@ -10,6 +12,7 @@ export interface RunFlags {
   readonly config?: string;
   readonly capture?: Backend;
   readonly ports?: ReadonlySet<number> | 'any';
+  readonly tunnels?: TunnelName[];
   readonly buffer?: number;
   readonly snaplen?: number;
   readonly promiscuous: boolean;
@@ -42,8 +45,14 @@ export function addRunOptions(command: Command): Command {
     .addOption(
       new Option(
         '--ports <list>',
-        'look for SIP on these ports: 5060,5070-5080 or "any" (default: 5060)',
+        'look for SIP on these ports: 5060,5070-5080 or "any" (default: 5060,5061)',
       ).argParser(parsePorts),
+    )
+    .addOption(
+      new Option(
+        '--tunnels <list>',
+        'let these through whole: all, none, or gre,vxlan,... (default: all)',
+      ).argParser(tunnelList),
     )
     .addOption(
       new Option('-B, --buffer <MiB>', "size of the kernel's ring (default: 128)").argParser(
@@ -99,6 +108,7 @@ export function withFlags(config: Config, flags: RunFlags, filter: readonly stri
       interfaces: flags.interface ?? capture.interfaces,
       backend: flags.capture ?? capture.backend,
       ports: flags.ports === undefined ? capture.ports : portsOf(flags.ports),
+      tunnels: flags.tunnels ?? capture.tunnels,
       filter: filter.length > 0 ? filter.join(' ') : capture.filter,
       buffer_mib: flags.buffer ?? capture.buffer_mib,
       snap_length: flags.snaplen ?? capture.snap_length,

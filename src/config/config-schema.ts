@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { TUNNEL_NAMES } from './tunnel-names.js';
 import {
+  addressRanges,
   captureFilter,
   duration,
   interfaces,
@@ -8,6 +10,7 @@ import {
   ports,
   signatureId,
   telemetryPath,
+  tunnels,
 } from './value-shapes.js';
 
 const DAY = 86_400;
@@ -38,15 +41,24 @@ const capture = z.strictObject({
     description:
       'Program that reads the interfaces: `cap` (the npm package) or `tcpdump` (must be installed; time stamps of the kernel, and it knows what the kernel lost).',
   }),
-  ports: ports.prefault([5060]).meta({
+  ports: ports.prefault([5060, 5061]).meta({
     description:
-      'UDP and TCP ports on which SIP is looked for: numbers and ranges such as `"5070-5080"`, or `any`. Other ports are not captured.',
+      'UDP and TCP ports on which SIP is looked for: numbers and ranges such as `"5070-5080"`, or `any`. Other ports are not captured. On 5061 there is mostly TLS, which is recognised and not read.',
     examples: [[5060, '5070-5080'], 'any'],
   }),
   filter: captureFilter.optional().meta({
     description:
-      'Filter in the language of tcpdump (pcap-filter(7)) that takes the place of the one made from the ports. That one also lets VLAN tags and later fragments through; your own has to say so.',
+      'Filter in the language of tcpdump (pcap-filter(7)) that takes the place of the one made from the ports. That one also lets fragments, ICMP errors, tags and tunnels through; your own has to say so.',
     examples: ['host 192.0.2.10 and port 5060'],
+  }),
+  tunnels: tunnels.prefault('all').meta({
+    description: `Tunnels that are captured and read: \`all\`, \`none\`, or a list of ${TUNNEL_NAMES.map((name) => `\`${name}\``).join(', ')}. The kernel cannot look for a port inside (but of \`pppoe\` and \`mpls\`), so a tunnel is captured whole: leave out one that is much traffic and has no telephony in it.`,
+    examples: [['gre', 'vxlan'], 'none'],
+  }),
+  trusted_tunnels: addressRanges.default(['private']).meta({
+    description:
+      'Addresses of tunnel ends that are believed like the mirror itself: networks, and `private` for all that are not of the Internet. From any other end, a reply inside a tunnel counts only on the way back of its request, since anybody can send a tunnel packet with made-up contents.',
+    examples: [['private', '192.0.2.1', '2001:db8:7::/48']],
   }),
   buffer_mib: z.int().min(1).max(2048).default(128).meta({
     description:

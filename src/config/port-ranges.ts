@@ -21,7 +21,7 @@ export function portsOf(ranges: Readonly<PortRanges>): Set<number> {
   return ports;
 }
 
-/** The shortest list that names these ports, in rising order. */
+/** A short list that names these ports, in rising order: a range where three or more are in a row. */
 export function rangesOf(ports: ReadonlySet<number>): PortRanges {
   const ranges: [first: number, last: number][] = [];
   for (const port of [...ports].sort((a, b) => a - b)) {
@@ -29,5 +29,8 @@ export function rangesOf(ports: ReadonlySet<number>): PortRanges {
     if (open !== undefined && open[1] === port - 1) open[1] = port;
     else ranges.push([port, port]);
   }
-  return ranges.map(([first, last]) => (first === last ? first : `${first}-${last}`));
+  return ranges.flatMap(([first, last]) => {
+    if (first === last) return first;
+    return last === first + 1 ? [first, last] : `${first}-${last}`;
+  });
 }

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { durationText, parseDuration } from '../documents/duration.js';
+import { addressRangeFault } from './address-ranges.js';
 import { interfaceNameFault } from './interface-name.js';
 import { addressesClash, parseListenAddress } from './listen-address.js';
 import { portRange, portsOf, rangesOf } from './port-ranges.js';
+import { TUNNEL_NAMES } from './tunnel-names.js';
 
 /** Shapes of single values. Each reads what is written in the file, and can write it again. */
 
@@ -65,6 +67,35 @@ export const ports = z.codec(
     encode: (set) => (set === undefined ? ('any' as const) : rangesOf(set)),
   },
 );
+
+const TUNNELS = `give all, none, or a list of these: ${TUNNEL_NAMES.join(', ')}`;
+
+/** A list of tunnels, each once. */
+export const tunnels = z.codec(
+  z.union([z.enum(['all', 'none']), z.array(z.enum(TUNNEL_NAMES)).min(1)], {
+    error: TUNNELS,
+  }),
+  z.array(z.enum(TUNNEL_NAMES)),
+  {
+    decode: (list) => {
+      if (list === 'all') return [...TUNNEL_NAMES];
+      return list === 'none' ? [] : TUNNEL_NAMES.filter((name) => list.includes(name));
+    },
+    encode: (list) => {
+      if (list.length === TUNNEL_NAMES.length) return 'all' as const;
+      return list.length === 0 ? ('none' as const) : list;
+    },
+  },
+);
+
+const addressRange = z.string().check((context) => {
+  const message = addressRangeFault(context.value);
+  if (message !== undefined) {
+    context.issues.push({ code: 'custom', message, input: context.value, continue: true });
+  }
+});
+
+export const addressRanges = z.array(addressRange).max(64);
 
 const interfaceName = z.string().check((context) => {
   const message = interfaceNameFault(context.value);

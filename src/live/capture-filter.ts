@@ -1,36 +1,42 @@
-/** RFC 791 §3.1: a fragment offset, so not the first fragment. Only the first has the ports. */
-const LATER_FRAGMENT = '(ip and (ip[6:2] & 0x1fff != 0))';
-/** RFC 8200 §4.5: next header 44 directly behind the IPv6 header. */
-const FRAGMENT_OF_IPV6 = '(ip6 and ip6[6] == 44)';
+import { ethernetTerms } from './filter-offsets.js';
+import { anyOf, portRanges, type Wanted } from './filter-terms.js';
+import { wordTerms } from './filter-words.js';
+import { TUNNELS, type Tunnel } from './tunnels.js';
+
+export interface FilterOptions {
+  /** Tunnels that are let through whole, whatever is in them. Default: all that can be read. */
+  readonly tunnels?: readonly Tunnel[];
+  /** The operator's own filter: it takes the place of the one made here. */
+  readonly own?: string | undefined;
+  /** Frames have Ethernet headers. Default true. */
+  readonly ethernet?: boolean;
+}
 
 /**
- * The filter in libpcap's language for the given ports, undefined meaning any port. `own` is the
- * operator's and goes first. Fragments are covered, and up to two VLAN tags where `vlan` says that
- * the link can have them: libpcap refuses the word for other links.
+ * The filter in libpcap's language that lets through all that the decoder reads of the given ports,
+ * undefined meaning any port: also later fragments, ICMP errors, tags and tunnels. It lets through
+ * more, never less: what it cannot see quickly, such as the port behind IP options, is left to the
+ * decoder.
  */
 export function captureFilter(
   ports: ReadonlySet<number> | undefined,
-  own?: string,
-  vlan = true,
+  { tunnels = TUNNELS, own, ethernet = true }: FilterOptions = {},
 ): string {
   if (own !== undefined && own.trim() !== '') return own;
-  const wanted = ports === undefined ? 'udp or tcp' : portTerms(ports);
-  const plain = `${wanted} or ${LATER_FRAGMENT} or ${FRAGMENT_OF_IPV6}`;
-  if (!vlan) return plain;
-  // After the word `vlan` all offsets are behind the tag, to the end of the whole filter, so each
-  // further tag stands inside.
-  return `(${plain}) or (vlan and ((${plain}) or (vlan and (${plain}))))`;
+  const ranges = ports === undefined ? undefined : portRanges(ports);
+  const wanted: Wanted = { ports: ranges, tunnels: new Set(tunnels) };
+  return anyOf(ethernet ? ethernetTerms(wanted) : wordTerms(wanted));
 }
 
-/** `port 5060 or portrange 5062-5070`; a filter that no port passes when there is none. */
-function portTerms(ports: ReadonlySet<number>): string {
-  const terms: string[] = [];
-  const sorted = [...ports].sort((a, b) => a - b);
-  for (let i = 0; i < sorted.length; ) {
-    const first = sorted[i]!;
-    let last = first;
-    while (sorted[++i] === last + 1) last++;
-    terms.push(first === last ? `port ${first}` : `portrange ${first}-${last}`);
-  }
-  return terms.length === 0 ? 'less 0' : terms.join(' or ');
+/** The same for people, in one line: `port 5060-5061, …`. */
+export function filterSummary(
+  ports: ReadonlySet<number> | undefined,
+  { tunnels = TUNNELS, own }: FilterOptions = {},
+): string {
+  if (own !== undefined && own.trim() !== '') return own;
+  const ranges = ports === undefined ? undefined : portRanges(ports);
+  const texts = ranges?.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
+  const which = texts === undefined ? 'any port' : `port ${texts.join(', ')}`;
+  const through = tunnels.length === TUNNELS.length ? 'all' : tunnels.join(', ') || 'none';
+  return `${which}, fragments, ICMP errors, tunnels: ${through}`;
 }

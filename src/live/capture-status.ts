@@ -33,7 +33,7 @@ export interface CaptureStatus {
   readonly pid: number | undefined;
   /** LINKTYPE_ value of the last frame or of the stream's header. */
   readonly linkType: number | undefined;
-  /** The filter in libpcap's language, as it was given to the child. */
+  /** What the filter lets through, in words; its text in libpcap's language is logged at debug. */
   readonly filter: string;
   /** Frames that the kernel's ring holds; undefined where it is not known. */
   readonly ringSlots: number | undefined;

@@ -4,9 +4,9 @@ import { grouped } from '../outputs/text-layout.js';
 import { linkName } from '../wire/link-name.js';
 import type { Log } from './log.js';
 
-/** What is said of an interface when its capture has begun. */
-export function tellBegin(log: Log, status: CaptureStatus): void {
-  const { backend, linkType, ringSlots, filter } = status;
+/** What is said of an interface when its capture has begun; `filter` is its filter for people. */
+export function tellBegin(log: Log, status: CaptureStatus, filter: string): void {
+  const { backend, linkType, ringSlots } = status;
   const topic = topicOf(status.interface);
   if (status.state === 'up') {
     const ring =
@@ -14,6 +14,7 @@ export function tellBegin(log: Log, status: CaptureStatus): void {
     log.info(topic, `reading with ${backend}, link type ${linkName(linkType)}, ${ring}`);
   }
   log.info(topic, `filter: ${filter}`);
+  if (status.filter !== filter) log.debug(topic, `filter for libpcap: ${status.filter}`);
   for (const warning of status.warnings) log.warning(topic, warning);
 }
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import { captureFilter } from '../live/capture-filter.js';
+import { captureFilter, filterSummary } from '../live/capture-filter.js';
 import type { CaptureStatus } from '../live/capture-status.js';
 import type { MergerInput } from '../live/frame-merger.js';
 import { InterfaceReader, isEthernet } from '../live/interface-facts.js';
@@ -15,6 +15,8 @@ type CaptureConfig = Config['capture'];
 
 interface Reading {
   readonly options: LiveCaptureOptions;
+  /** The filter for people. */
+  readonly filter: string;
   readonly capture: LiveCapture;
   readonly input: MergerInput;
   /** Its end, once that was asked for. */
@@ -39,12 +41,15 @@ export class CaptureSet {
     this.way = new FrameWay(sensor, counters, record, log);
   }
 
-  /** Each interface, with what was counted since the start; one that is being started too. */
+  /**
+   * Each interface, with what was counted since the start; one that is being started too. The filter
+   * is that for people: the other has some 12,000 characters.
+   */
   statuses(): CaptureStatus[] {
     const names = new Set(this.readings.map(({ options }) => options.interface));
     const added = this.fresh.filter(({ options }) => !names.has(options.interface));
-    return [...this.readings, ...added].map(({ capture }) => {
-      const status = capture.status();
+    return [...this.readings, ...added].map(({ capture, filter }) => {
+      const status = { ...capture.status(), filter };
       return joined(status, this.past.get(status.interface));
     });
   }
@@ -90,12 +95,13 @@ export class CaptureSet {
     const input = this.way.join(name);
     const listener = captureListener(this.log, name);
     const capture = new LiveCapture(options, input, this.counters, listener);
-    return { options, capture, input, closing: undefined };
+    const filter = filterSummary(config.ports, { tunnels: config.tunnels, own: config.filter });
+    return { options, filter, capture, input, closing: undefined };
   }
 
-  private async begin({ capture }: Reading): Promise<void> {
+  private async begin({ capture, filter }: Reading): Promise<void> {
     await capture.start();
-    if (!this.ended) tellBegin(this.log, capture.status());
+    if (!this.ended) tellBegin(this.log, capture.status(), filter);
   }
 
   private async close(readings: readonly Reading[]): Promise<void> {
@@ -114,11 +120,12 @@ export class CaptureSet {
 
 function readingOptions(name: string, config: CaptureConfig): LiveCaptureOptions {
   const facts = new InterfaceReader().find(name);
-  const vlan = facts === undefined || isEthernet(facts);
+  const ethernet = facts === undefined || isEthernet(facts);
+  const { ports, tunnels, filter: own } = config;
   return {
     interface: name,
     backend: config.backend,
-    filter: captureFilter(config.ports, config.filter, vlan),
+    filter: captureFilter(ports, { tunnels, own, ethernet }),
     bufferMib: config.buffer_mib,
     snapLength: config.snap_length,
     promiscuous: config.promiscuous,

@@ -1,3 +1,4 @@
+import { addressTest } from '../config/address-ranges.js';
 import type { WebServer } from '../http/web-server.js';
 import type { Alert } from '../incident/alert.js';
 import type { Readings } from '../metrics/readings.js';
@@ -58,6 +59,7 @@ export class Service {
       signatures: setup.signatures,
       counters: this.counters,
       ports: capture.ports,
+      trustedTunnels: addressTest(capture.trusted_tunnels),
       silence: visibility.silence,
       onAlert: (alert) => {
         this.events.alert(alert);
@@ -149,7 +151,11 @@ export class Service {
       throw error;
     }
     file.use();
-    this.sensor.reload({ signatures: next.signatures, ports: capture.ports });
+    this.sensor.reload({
+      signatures: next.signatures,
+      ports: capture.ports,
+      trustedTunnels: addressTest(capture.trusted_tunnels),
+    });
     this.sensor.visibility.silence = visibility.silence;
     this.log.configure(log);
     for (const key of needsRestart(this.options.setup.config, next.config)) {

@@ -7,6 +7,7 @@ import { keyTree } from '../../src/config/config-keys.js';
 import { configSchema } from '../../src/config/config-schema.js';
 import { effectiveConfig, keyLines } from '../../src/config/config-text.js';
 import { readConfig } from '../../src/config/read-config.js';
+import { TUNNEL_NAMES } from '../../src/config/tunnel-names.js';
 import { configFile, knownKeys } from '../support/config-files.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -18,7 +19,7 @@ describe('the configuration that holds, as text', () => {
     const values = lines.filter((line) => !/^[a-z]+:$/.test(line));
     assert.ok(values.length >= 20);
     for (const line of values) assert.match(line, / {2}# default$/);
-    assert.ok(lines.includes('  ports: [5060]  # default'));
+    assert.ok(lines.includes('  ports: [5060, 5061]  # default'));
     assert.ok(lines.includes('  # filter: not set  # default'));
   });
 
@@ -96,6 +97,11 @@ const written = fc.record(
           fc.constant('any'),
           fc.array(fc.integer({ min: 1, max: 65_535 }), { minLength: 1, maxLength: 9 }),
         ),
+        tunnels: fc.oneof(
+          fc.constantFrom('all', 'none'),
+          fc.subarray([...TUNNEL_NAMES], { minLength: 1 }),
+        ),
+        trusted_tunnels: fc.subarray(['private', '192.0.2.0/24', '2001:db8::/32']),
         filter: fc.constantFrom('port 5060', 'host ::1', 'udp[8:4] = 0x53495020 # x', 'true'),
         record: fc.record({ file: path.map((file) => `${file}.pcapng`) }),
       },

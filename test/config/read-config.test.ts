@@ -5,6 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { DEFAULT_CONFIG } from '../../src/config/config.js';
 import { type ReadConfig, readConfig } from '../../src/config/read-config.js';
+import { TUNNEL_NAMES } from '../../src/config/tunnel-names.js';
 import { configFile, knownKeys } from '../support/config-files.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -38,7 +39,9 @@ describe('a configuration that is right', () => {
       capture: {
         interfaces: [],
         backend: 'cap',
-        ports: new Set([5060]),
+        ports: new Set([5060, 5061]),
+        tunnels: [...TUNNEL_NAMES],
+        trusted_tunnels: ['private'],
         buffer_mib: 128,
         snap_length: 16_300,
         promiscuous: true,
@@ -62,6 +65,8 @@ capture:
   interfaces: [eth1, any0, "br-lan.7"]
   backend: tcpdump
   ports: [5060, "5070-5072", "6000"]
+  tunnels: [vxlan, gre, vxlan]
+  trusted_tunnels: [private, 192.0.2.1, "2001:db8::/32"]
   filter: " host 192.0.2.1 "
   buffer_mib: 2048
   snap_length: 256
@@ -84,6 +89,8 @@ web:
         interfaces: ['eth1', 'any0', 'br-lan.7'],
         backend: 'tcpdump',
         ports: new Set([5060, 5070, 5071, 5072, 6000]),
+        tunnels: ['gre', 'vxlan'],
+        trusted_tunnels: ['private', '192.0.2.1', '2001:db8::/32'],
         filter: 'host 192.0.2.1',
         buffer_mib: 2048,
         snap_length: 256,
@@ -108,6 +115,12 @@ web:
     const { config } = read('capture: { ports: any }\nweb: { listen_addresses: [] }\n');
     assert.equal(config.capture.ports, undefined);
     assert.deepEqual(config.web.listen_addresses, []);
+  });
+
+  test('tunnels are all, none or some, and so are their ends', () => {
+    const all = read('capture: { tunnels: all, trusted_tunnels: [] }').config.capture;
+    assert.deepEqual([all.tunnels, all.trusted_tunnels], [[...TUNNEL_NAMES], []]);
+    assert.deepEqual(read('capture: { tunnels: none }').config.capture.tunnels, []);
   });
 
   test('the line of a key is known, and of one that is not there the line above it', () => {
@@ -189,6 +202,20 @@ const BAD: readonly (readonly [text: string, ...says: string[]])[] = [
     '7: capture.ports.4: give a port from 1 to 65535, or a range such as "5070-5080"',
     '8: capture.ports.5: give a port from 1 to 65535, or a range such as "5070-5080"',
     '9: capture.ports.6: give a port from 1 to 65535, or a range such as "5070-5080"',
+  ],
+  [
+    'capture:\n  tunnels: ERSPAN',
+    `2: capture.tunnels: give all, none, or a list of these: ${TUNNEL_NAMES.join(', ')}`,
+  ],
+  ['capture: { tunnels: [] }', '1: capture.tunnels: the list must have at least 1 entry'],
+  [
+    'capture:\n  tunnels:\n    - gre\n    - vlan',
+    `4: capture.tunnels.1: give one of ${TUNNEL_NAMES.join(', ')} (did you mean "vxlan"?)`,
+  ],
+  [
+    'capture:\n  trusted_tunnels:\n    - private\n    - 10.1.2.3/8\n    - lan',
+    '4: capture.trusted_tunnels.1: 10.1.2.3/8 has more bits than /8 keeps; write 10.0.0.0/8',
+    '5: capture.trusted_tunnels.2: give private, an address, or a network such as 192.0.2.0/24 or 2001:db8::/32',
   ],
   ['capture:\n  filter:', '2: capture.filter: has no value; give one, or remove the line'],
   ['capture: { filter: " " }', '1: capture.filter: is empty; give a text'],

@@ -68,7 +68,7 @@ for (const backend of BACKENDS) {
 
     test('all interfaces at once', async () => {
       const { host, status } = await started(
-        capture('any', captureFilter(new Set([5060]), undefined, false)),
+        capture('any', captureFilter(new Set([5060]), { ethernet: false })),
       );
       assert.equal(status.state, 'up');
       const from = host.events.length;
