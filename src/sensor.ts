@@ -9,11 +9,10 @@ import type { LoadedSignatures } from './rules/load.js';
 import { deviationsOf, MessageSubject } from './rules/message-fields.js';
 import { CapturePlace } from './sensor/capture-place.js';
 import { PassingTime } from './sensor/passing-time.js';
+import { type PayloadSink, PayloadWay } from './sensor/payload-way.js';
 import { type KeptState, restoreState, savedState } from './sensor/saved-state.js';
 import { Deviation, isMalformed } from './sip/deviations.js';
-import { nextMessageEnd } from './sip/framing.js';
-import { Outcome, SipMessage } from './sip/message.js';
-import { Kind, recognise } from './sip/recognise.js';
+import type { SipMessage } from './sip/message.js';
 import type { Counters } from './telemetry/counters.js';
 import { PacketTime } from './telemetry/packet-time.js';
 import type { PortTally } from './telemetry/port-tally.js';
@@ -21,18 +20,19 @@ import type { RestoreResult, SavedEntry } from './telemetry/saved-entry.js';
 import type { TableStatus } from './telemetry/table-status.js';
 import { Traffic } from './telemetry/traffic.js';
 import { ONE_WAY, Sight, Visibility } from './telemetry/visibility.js';
-import { Duplicates } from './wire/duplicates.js';
-import { FrameDecoder } from './wire/frame-decoder.js';
+import type { Address } from './wire/address.js';
+import type { LostDatagram } from './wire/fragments.js';
+import { Decoded, FrameDecoder } from './wire/frame-decoder.js';
 import { Packet, Transport } from './wire/packet.js';
-
-/** Where SIP is looked for when nothing else is said (RFC 3261 §18.1.1). */
-export const DEFAULT_PORTS: ReadonlySet<number> = new Set([5060]);
+import { isTrustedEnd } from './wire/trusted-ends.js';
 
 /** What a sensor looks at; may be changed while it runs. */
 export interface SensorSubject {
   readonly signatures: LoadedSignatures;
   /** Ports that SIP is looked for on; undefined means any port. */
   readonly ports: ReadonlySet<number> | undefined;
+  /** Ends of tunnels that are believed like the mirror itself. Default: private addresses. */
+  readonly trustedTunnels?: (address: Address) => boolean;
 }
 
 export interface SensorOptions extends SensorSubject {
@@ -61,21 +61,28 @@ export class Sensor implements FrameSink {
   private readonly time: PassingTime;
   private readonly kept: KeptState;
   private readonly counters: Counters;
-  private ports: ReadonlySet<number> | undefined;
-  private readonly otherPorts: PortTally | undefined;
   private readonly decoder: FrameDecoder;
-  private readonly duplicates = new Duplicates();
+  private readonly payloads: PayloadWay;
   private readonly relays: Relays;
   private readonly packet = new Packet();
-  private readonly message = new SipMessage();
-  private readonly subject = new MessageSubject(this.message, this.packet);
+  private readonly subject: MessageSubject;
 
-  constructor({ signatures, counters, ports, onAlert, otherPorts, silence }: SensorOptions) {
+  constructor(options: SensorOptions) {
+    const { signatures, counters, ports, onAlert, otherPorts, silence } = options;
     this.counters = counters;
-    this.ports = ports;
-    this.otherPorts = otherPorts;
     this.visibility = new Visibility(silence);
-    this.decoder = new FrameDecoder(counters);
+    this.decoder = new FrameDecoder(counters, {
+      onFragmentsLost: (lost) => this.fragmentsLost(lost),
+      isTrusted: options.trustedTunnels ?? isTrustedEnd,
+    });
+    this.payloads = new PayloadWay(
+      ports,
+      counters,
+      this.visibility,
+      otherPorts,
+      this.payloadSink(),
+    );
+    this.subject = new MessageSubject(this.payloads.message, this.packet);
     this.relays = new Relays(counters);
     this.observer = new Observer(counters, (observation) => this.observed(observation));
     this.incidents = new IncidentTracker(
@@ -90,7 +97,14 @@ export class Sensor implements FrameSink {
     });
     const { engine, observer, incidents, visibility } = this;
     const clock = new PacketTime(counters);
-    this.time = new PassingTime(clock, observer, incidents, visibility);
+    this.time = new PassingTime(
+      clock,
+      observer,
+      incidents,
+      visibility,
+      this.decoder,
+      this.payloads.streams,
+    );
     this.kept = { clock, visibility, engine, incidents, observer };
   }
 
@@ -140,14 +154,17 @@ export class Sensor implements FrameSink {
   }
 
   /** Looks for other things from now on; what is known stays. */
-  reload({ signatures, ports }: SensorSubject): void {
+  reload({ signatures, ports, trustedTunnels }: SensorSubject): void {
     this.engine.reload(signatures);
-    this.ports = ports;
+    this.payloads.ports = ports;
+    this.decoder.isTrusted = trustedTunnels ?? isTrustedEnd;
   }
 
   /** How full every bounded table is. */
   tables(): TableStatus[] {
     return [
+      ...this.decoder.tables(),
+      ...this.payloads.tables(),
       ...this.observer.tables(),
       this.relays.table(),
       ...this.engine.tables(),
@@ -182,10 +199,11 @@ export class Sensor implements FrameSink {
     // What was due before is told before the frame is looked at.
     this.time.frame(time);
     const { now } = this.time;
-    if (this.decoder.decode(packet, buf, from, to, now, originalLength, linkType)) {
-      this.payload(packet, time);
-    } else if (packet.firstFragment && this.isSipPort(packet)) {
-      this.visibility.seeFragment(packet.source);
+    const { decoder, payloads } = this;
+    const decoded = decoder.decode(packet, buf, from, to, now, originalLength, linkType);
+    if (decoded === Decoded.Payload) payloads.payload(packet, time);
+    else if (decoded === Decoded.Unreachable && payloads.isOnSipPort(packet)) {
+      this.observer.unreachable(packet);
     }
   }
 
@@ -196,71 +214,23 @@ export class Sensor implements FrameSink {
     this.visibility.see(Sight.Drop, growth);
   }
 
-  private payload(packet: Packet, time: number): void {
-    const { buf, payloadFrom, payloadTo } = packet;
-    if (!this.isSipPort(packet)) {
-      const kind = recognise(buf, payloadFrom, payloadTo);
-      if (kind !== Kind.Request && kind !== Kind.Response) return;
-      this.counters.sipOnOtherPorts++;
-      // The server's port, as far as a single message tells it.
-      const isRequest = kind === Kind.Request;
-      this.otherPorts?.add(isRequest ? packet.destinationPort : packet.sourcePort);
-      return;
-    }
-    const overTcp = packet.transport === Transport.Tcp;
-    if ((overTcp && payloadTo === payloadFrom) || this.isRepeated(packet, time)) return;
-    this.counters.payloads++;
-    if (overTcp) this.segment(packet);
-    else this.oneMessage(packet, payloadFrom, payloadTo);
+  private fragmentsLost({ source, sourcePort, destinationPort }: LostDatagram): void {
+    const { ports } = this.payloads;
+    const concerns = ports === undefined || ports.has(sourcePort) || ports.has(destinationPort);
+    if (concerns) this.visibility.seeFragment(source);
   }
 
-  private isSipPort(packet: Packet): boolean {
-    const { ports } = this;
-    return ports === undefined || ports.has(packet.destinationPort) || ports.has(packet.sourcePort);
+  private payloadSink(): PayloadSink {
+    return {
+      message: (message, packet) => this.sipMessage(message, packet),
+      emptyDatagram: (packet) => this.observer.emptyDatagram(packet),
+      segment: (packet) => this.observer.segment(packet),
+      encrypted: (packet) => this.observer.encrypted(packet),
+    };
   }
 
-  /** The mirror shows this packet once more. */
-  private isRepeated(packet: Packet, time: number): boolean {
-    const isDuplicate = this.duplicates.isDuplicate(packet, time);
-    if (isDuplicate) this.counters.duplicates++;
-    else if (packet.truncated) this.visibility.see(Sight.Truncated);
-    this.visibility.see(isDuplicate ? Sight.Duplicate : Sight.Packet);
-    return isDuplicate;
-  }
-
-  /** Whole messages in a TCP segment. Messages across segments wait for stream reassembly. */
-  private segment(packet: Packet): void {
-    let at = packet.payloadFrom;
-    if (recognise(packet.buf, at, packet.payloadTo) === Kind.NotSip) {
-      this.counters.notSip++;
-      return;
-    }
-    while (at < packet.payloadTo) {
-      const end = nextMessageEnd(packet.buf, at, packet.payloadTo);
-      if (end <= at) {
-        this.counters.tcpPartialMessages++;
-        return;
-      }
-      this.oneMessage(packet, at, end);
-      at = end;
-    }
-  }
-
-  private oneMessage(packet: Packet, from: number, to: number): void {
-    const { message, counters } = this;
-    const outcome = message.reset(packet.buf, from, to);
-    if (outcome === Outcome.Empty) {
-      counters.payloadsEmpty++;
-      // Only towards a SIP port: an empty reply is nobody's probe.
-      const ports = this.ports ?? DEFAULT_PORTS;
-      if (ports.has(packet.destinationPort)) this.observer.emptyDatagram(packet);
-    } else if (outcome === Outcome.KeepAlive) counters.keepAlives++;
-    else if (outcome === Outcome.NotSip) counters.notSip++;
-    else this.sipMessage(packet);
-  }
-
-  private sipMessage(packet: Packet): void {
-    const { message, counters } = this;
+  private sipMessage(message: SipMessage, packet: Packet): void {
+    const { counters } = this;
     this.countMessage(message, packet);
     if (message.isRequest && this.relays.isRelayed(message, packet)) {
       counters.relayed++;
@@ -298,7 +268,7 @@ export class Sensor implements FrameSink {
   /** What could not be seen and so weakens an alert of this time. */
   private degraded(profile: SourceProfile | undefined, time: number): string[] {
     const missing = this.visibility.weaknesses(time);
-    const answered = profile !== undefined && profile.replies > 0;
+    const answered = profile?.heard ?? false;
     const { sources } = this.observer;
     if (!answered && !sources.isTwoWay(time) && this.visibility.requests >= ONE_WAY) {
       missing.push('no reply of any server was seen: the mirror may show one direction only');

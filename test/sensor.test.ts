@@ -6,7 +6,7 @@ import { eveLine } from '../src/outputs/eve.js';
 import { packageRoot } from '../src/package-root.js';
 import { loadSignatures } from '../src/rules/load.js';
 import { examplePackets } from '../src/selftest/example-messages.js';
-import { ipPacket, LINK_TYPES, udpFrame } from './support/pcap-writer.js';
+import { ipPacket, LINK_TYPES, tcpFrame, udpFrame } from './support/pcap-writer.js';
 import { SensorRun, START } from './support/sensor-run.js';
 import { loadedOf, signatureOf } from './support/signature-texts.js';
 import { answer, request } from './support/sip-texts.js';
@@ -14,6 +14,7 @@ import { answer, request } from './support/sip-texts.js';
 const shipped = loadSignatures([join(packageRoot(), 'signatures')]);
 const PORTS = new Set([5060]);
 const DAY = 24 * 3600;
+const ENDS = { from: '198.51.100.7:5060', to: '203.0.113.5:5060' };
 
 /** `count` packet times, one a second from `from`. */
 function times(from: number, count: number): number[] {
@@ -82,10 +83,14 @@ describe('the sensor', () => {
     assert.equal(any.counters.requests, 8);
   });
 
-  test('reads several messages in one TCP segment, and counts a partial one', () => {
+  test('reads several messages in one TCP segment, and one whose rest comes in the next', () => {
     const run = new SensorRun(shipped, PORTS);
-    run.tcp(request() + request() + request().slice(0, 40), 0);
-    assert.deepEqual([run.counters.requests, run.counters.tcpPartialMessages], [2, 1]);
+    const [head, rest] = [request().slice(0, 40), request().slice(40)];
+    const first = request() + request() + head;
+    run.frame(tcpFrame({ ...ENDS, payload: first, seq: 1 }), 0);
+    assert.equal(run.counters.requests, 2);
+    run.frame(tcpFrame({ ...ENDS, payload: rest, seq: 1 + first.length }), 0.1);
+    assert.equal(run.counters.requests, 3);
   });
 
   test('holds time at the last seen when a packet is older, and counts it', () => {

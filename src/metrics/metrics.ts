@@ -7,6 +7,7 @@ import type { MetricRow } from './metric-row.js';
 import { OPERATION_ROWS } from './operation-rows.js';
 import { PACKET_ROWS } from './packet-rows.js';
 import type { Readings } from './readings.js';
+import { REASSEMBLY_ROWS } from './reassembly-rows.js';
 import { Scrape } from './scrape.js';
 import { SIP_ROWS } from './sip-rows.js';
 import { TABLE_ROWS } from './table-rows.js';
@@ -26,6 +27,7 @@ export function metricRows(): readonly MetricRow[] {
     ...OPERATION_ROWS,
     ...CAPTURE_ROWS,
     ...PACKET_ROWS,
+    ...REASSEMBLY_ROWS,
     ...SIP_ROWS,
     ...detectionRows(),
     ...TABLE_ROWS,

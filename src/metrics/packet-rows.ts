@@ -16,7 +16,7 @@ export const PACKET_ROWS: readonly MetricRow[] = [
   ),
   byReason(
     'decode_errors_total',
-    'Packets that could not be read and so were not looked at: link types that are not known, headers that are cut or broken.',
+    'Packets that could not be read and so were not looked at: link types that are not known, wireless frames (wlan), headers that are cut or broken, more than eight tunnels inside each other.',
     {
       link_type: 'linkUnsupported',
       header_truncated: 'headerTruncated',
@@ -24,6 +24,11 @@ export const PACKET_ROWS: readonly MetricRow[] = [
       ipv6_header: 'ipv6Malformed',
       udp_header: 'udpMalformed',
       tcp_header: 'tcpMalformed',
+      icmp: 'icmpMalformed',
+      tunnel_header: 'tunnelMalformed',
+      tunnels_too_deep: 'tunnelsTooDeep',
+      fragment: 'fragmentsMalformed',
+      wlan: 'wlanUnsupported',
     },
   ),
   byReason(
@@ -40,16 +45,6 @@ export const PACKET_ROWS: readonly MetricRow[] = [
     'unordered_packets_total',
     'Packets of several interfaces that were handed on before their turn: too many of the others waited. Their replies may have come first.',
     'framesHurried',
-  ),
-  counter(
-    'fragments_total',
-    'IP fragments, which are not put together: messages in them are not seen.',
-    'fragments',
-  ),
-  counter(
-    'tcp_partial_messages_total',
-    'TCP segments with a part of a message, which are not put together: such messages are not seen.',
-    'tcpPartialMessages',
   ),
   counter(
     'duplicate_packets_total',
@@ -72,7 +67,8 @@ export function counter(name: string, help: string, field: CountName): MetricRow
   return plain('counter', name, help, ({ readings }) => readings.counters[field]);
 }
 
-function byReason(
+/** One counter with a label `reason`, whose values are counts of their own. */
+export function byReason(
   name: string,
   help: string,
   fields: Readonly<Record<string, CountName>>,

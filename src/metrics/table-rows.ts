@@ -26,7 +26,7 @@ export const TABLE_ROWS: readonly MetricRow[] = [
   {
     name: 'visibility_degraded',
     type: 'gauge',
-    help: '1 while the sensor sees less than it should: replies missing (one_way), packets twice (duplicated), cut (truncated), in fragments (fragments), lost (drops), wrongly dated (clock), or none at all (silence). /api/v1/status says what to do.',
+    help: '1 while the sensor sees less than it should: replies missing (one_way), packets twice (duplicated), cut (truncated), without some of their fragments (fragments), lost (drops), wrongly dated (clock), or none at all (silence). /api/v1/status says what to do.',
     labels: ['condition'],
     most: CONDITION_NAMES.length,
     read: ({ readings }) => {

@@ -32,11 +32,69 @@ const LOSSES: [CounterName, one: string, many: string][] = [
   ['ipv6Malformed', 'IPv6 header is broken', 'IPv6 headers are broken'],
   ['udpMalformed', 'UDP header is broken', 'UDP headers are broken'],
   ['tcpMalformed', 'TCP header is broken', 'TCP headers are broken'],
-  ['fragments', 'IP fragment was left unread', 'IP fragments were left unread'],
+  ['icmpMalformed', 'ICMP error is broken', 'ICMP errors are broken'],
+  ['tunnelMalformed', 'tunnel header is broken', 'tunnel headers are broken'],
   [
-    'tcpPartialMessages',
-    'TCP segment holds part of a message and was left unread',
-    'TCP segments hold parts of messages and were left unread',
+    'tunnelsTooDeep',
+    'frame has more tunnels inside each other than are followed',
+    'frames have more tunnels inside each other than are followed',
+  ],
+  [
+    'wlanUnsupported',
+    'wireless frame (802.11) is not read',
+    'wireless frames (802.11) are not read',
+  ],
+  ['fragmentsMalformed', 'IP fragment is broken', 'IP fragments are broken'],
+  [
+    'fragmentsTimedOut',
+    'datagram stayed incomplete: some of its fragments are missing',
+    'datagrams stayed incomplete: some of their fragments are missing',
+  ],
+  [
+    'fragmentsEvicted',
+    'datagram stayed incomplete: too many fragments waited',
+    'datagrams stayed incomplete: too many fragments waited',
+  ],
+  [
+    'fragmentsOverlapping',
+    'datagram came in fragments that contradict each other',
+    'datagrams came in fragments that contradict each other',
+  ],
+  ['tcpGaps', 'piece of a TCP stream is missing', 'pieces of TCP streams are missing'],
+  [
+    'tcpOutsideWindow',
+    'TCP segment does not belong to its stream and was ignored',
+    'TCP segments do not belong to their streams and were ignored',
+  ],
+  [
+    'tcpStreamsEvicted',
+    'TCP stream was forgotten: the table was full',
+    'TCP streams were forgotten: the table was full',
+  ],
+  [
+    'tcpBytesEvicted',
+    'byte of TCP streams was given up to make room',
+    'bytes of TCP streams were given up to make room',
+  ],
+  [
+    'tlsStreams',
+    'TCP stream is encrypted (TLS) and was not inspected',
+    'TCP streams are encrypted (TLS) and were not inspected',
+  ],
+  [
+    'streamMessagesCut',
+    'message of a TCP stream was read in part',
+    'messages of TCP streams were read in part',
+  ],
+  [
+    'messagesCrowded',
+    'message was left unread: too many in one segment',
+    'messages were left unread: too many in one segment',
+  ],
+  [
+    'websocketCompressed',
+    'WebSocket message is compressed and was not read',
+    'WebSocket messages are compressed and were not read',
   ],
   [
     'sipOnOtherPorts',
@@ -93,6 +151,16 @@ const LOSSES: [CounterName, one: string, many: string][] = [
     'relaysEvicted',
     'relayed request was forgotten: the table was full',
     'relayed requests were forgotten: the table was full',
+  ],
+  [
+    'connectionsEvicted',
+    'connection attempt was forgotten: the table was full',
+    'connection attempts were forgotten: the table was full',
+  ],
+  [
+    'unreachablesEvicted',
+    'ICMP error was forgotten: the table was full',
+    'ICMP errors were forgotten: the table was full',
   ],
   [
     'suppressionsEvicted',

@@ -2,6 +2,11 @@ import type { Observer } from '../detect/observer.js';
 import type { IncidentTracker } from '../incident/tracker.js';
 import { ClockStep, type PacketTime } from '../telemetry/packet-time.js';
 import { Sight, type Visibility } from '../telemetry/visibility.js';
+import type { FrameDecoder } from '../wire/frame-decoder.js';
+import type { TcpStreams } from '../wire/tcp-streams.js';
+
+/** What streams have to do with time. */
+type StreamTime = Pick<TcpStreams<unknown>, 'dueAt' | 'advance' | 'setBack' | 'finish'>;
 
 /** After the last packet, time goes on so far that everything still waited for is told (seconds). */
 const LAST_WAIT = 10;
@@ -18,17 +23,23 @@ export class PassingTime {
   private readonly observer: Observer;
   private readonly incidents: IncidentTracker;
   private readonly visibility: Visibility;
+  private readonly decoder: FrameDecoder;
+  private readonly streams: StreamTime;
 
   constructor(
     clock: PacketTime,
     observer: Observer,
     incidents: IncidentTracker,
     visibility: Visibility,
+    decoder: FrameDecoder,
+    streams: StreamTime,
   ) {
     this.clock = clock;
     this.observer = observer;
     this.incidents = incidents;
     this.visibility = visibility;
+    this.decoder = decoder;
+    this.streams = streams;
   }
 
   /** A frame of this time has come: `now` is the time that it gets. */
@@ -37,6 +48,8 @@ export class PassingTime {
     const { now } = this.clock;
     this.now = now;
     if (step === ClockStep.SetBack) {
+      this.decoder.setBack(now);
+      this.streams.setBack(now);
       this.observer.setBack(now);
       this.incidents.setBack(now);
       this.visibility.setBack(now);
@@ -55,18 +68,33 @@ export class PassingTime {
     this.visibility.tick(time);
   }
 
-  /** No frame will come any more. */
+  /** No frame will come any more: what is held goes on its way, as far as it came. */
   finish(): void {
+    this.decoder.finish();
+    this.streams.finish();
     this.pass(this.now + LAST_WAIT);
     this.incidents.finish(this.now);
   }
 
   private pass(time: number): void {
-    const { observer, incidents } = this;
+    const { incidents } = this;
     for (let at = incidents.closesAt(); at <= time; at = incidents.closesAt()) {
-      observer.advance(at);
+      this.tell(at);
       incidents.advance(at);
     }
+    this.tell(time);
+  }
+
+  /** Each in its turn: lost fragments and segments are given up, requests stay unanswered. */
+  private tell(time: number): void {
+    const { decoder, observer, streams } = this;
+    const dueAt = () => Math.min(decoder.dueAt(), streams.dueAt());
+    for (let due = dueAt(); due <= time; due = dueAt()) {
+      observer.advance(due);
+      decoder.advance(due);
+      streams.advance(due);
+    }
+    decoder.advance(time);
     observer.advance(time);
   }
 }

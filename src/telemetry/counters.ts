@@ -23,10 +23,35 @@ export class Counters {
   ipv4Malformed = 0;
   ipv6Malformed = 0;
   ipProtocolOther = 0;
-  /** IP fragments: their payload is not read before reassembly exists. */
+  /** IP fragments, whatever became of them. */
   fragments = 0;
   udpMalformed = 0;
   tcpMalformed = 0;
+  /** Frames of a wireless link (IEEE 802.11), which is not read. */
+  wlanUnsupported = 0;
+  icmpMalformed = 0;
+  /** Headers of GRE, ERSPAN and the like that are broken. */
+  tunnelMalformed = 0;
+  /** More encapsulations, one inside the other, than are followed. */
+  tunnelsTooDeep = 0;
+
+  /** Packets that were found inside tunnels over IP. */
+  tunnels = 0;
+  /** ICMP errors read: a datagram or segment did not arrive. */
+  icmpUnreachable = 0;
+
+  /** Datagrams that became whole out of fragments. */
+  fragmentsReassembled = 0;
+  /** Datagrams with fragments that overlap other than as exact repeats, or disagree on the end. */
+  fragmentsOverlapping = 0;
+  /** Fragments that were there already, byte for byte. */
+  fragmentsDuplicate = 0;
+  /** Fragments that no sender may send: empty, odd in length, beyond the end of any datagram. */
+  fragmentsMalformed = 0;
+  /** Datagrams given up because the rest did not come in time, or before the input ended. */
+  fragmentsTimedOut = 0;
+  /** Datagrams given up before their time: too many waited, or their bytes were too many. */
+  fragmentsEvicted = 0;
 
   /** Packets on SIP ports that the mirror showed once more; they are counted nowhere else. */
   duplicates = 0;
@@ -38,8 +63,28 @@ export class Counters {
   notSip = 0;
   /** Looks like SIP, but on a port outside the configuration: not followed. */
   sipOnOtherPorts = 0;
-  /** TCP segments that continue or end a message begun in another segment. */
-  tcpPartialMessages = 0;
+  /** TCP segments that brought nothing new, and those that came before their turn. */
+  tcpRetransmitted = 0;
+  tcpOutOfOrder = 0;
+  /** Holes in TCP streams that were given up. */
+  tcpGaps = 0;
+  /** TCP segments, SYNs and RSTs whose sequence number does not belong to their stream: ignored. */
+  tcpOutsideWindow = 0;
+  /** TCP streams given up to make room, and bytes that waited for others or for their message. */
+  tcpStreamsEvicted = 0;
+  tcpBytesEvicted = 0;
+  /** TCP streams that turned out to be TLS, WebSocket with SIP, or neither these nor SIP. */
+  tlsStreams = 0;
+  websocketStreams = 0;
+  streamsNotSip = 0;
+  /** Bytes of TCP streams passed over in search of the next message. */
+  streamBytesSkipped = 0;
+  /** Messages in TCP streams whose end was missing, or lay beyond what is kept. */
+  streamMessagesCut = 0;
+  /** Messages beyond the number that is read out of one segment. */
+  messagesCrowded = 0;
+  /** WebSocket messages left unread, since they are compressed. */
+  websocketCompressed = 0;
 
   /** Messages read. */
   requests = 0;
@@ -59,6 +104,9 @@ export class Counters {
   loginsEvicted = 0;
   dialogsEvicted = 0;
   relaysEvicted = 0;
+  /** Connections that no byte had crossed yet, and what ICMP said of datagrams. */
+  connectionsEvicted = 0;
+  unreachablesEvicted = 0;
   suppressionsEvicted = 0;
   /** Targets and accounts of a source that were not told apart any more: its set was full. */
   membersRefused = 0;

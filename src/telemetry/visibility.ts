@@ -8,7 +8,7 @@ export const Sight = {
   Duplicate: 1,
   /** Packets on SIP ports that were captured short. */
   Truncated: 2,
-  /** First fragments of packets on SIP ports. */
+  /** Packets on SIP ports of which fragments were missing. */
   Fragment: 3,
   /** Packets lost before they were captured. */
   Drop: 4,
@@ -54,7 +54,7 @@ const TEXTS: Record<ConditionName, string> = {
     'packets come twice and are counted once: mirror each port in one direction, or one VLAN, to spare the sensor half its work',
   truncated: 'packets were captured short and their ends are missing: raise the snap length',
   fragments:
-    'long SIP messages came in IP fragments, which are not read: let phones use TCP, or fewer codecs',
+    'long SIP messages came in IP fragments of which some were missing: let the mirror and the capture filter pass all fragments',
   drops:
     'packets were lost before they could be read: give the capture a larger buffer or a narrower filter',
   clock: 'the clock of the capture jumped, so times and rates may be wrong: keep it in step by NTP',
@@ -125,7 +125,7 @@ export class Visibility {
     } else this.judge(sight);
   }
 
-  /** The first fragment of a packet from this address was seen. */
+  /** Fragments of a packet from this address were missing. */
   seeFragment(source: number | string): void {
     const sources = this.currentFragmentSources;
     if (sources.length < FRAGMENT_SOURCES && !sources.includes(source)) sources.push(source);

@@ -10,10 +10,13 @@ const page = readFileSync('docs/OPERATION.md', 'utf8');
 test('the configuration on the page is right', (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'sipseer-page-'));
   t.after(() => rmSync(folder, { recursive: true }));
-  const [, example] = /```yaml\n([\s\S]*?)```/.exec(page)!;
+  const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)];
+  assert.ok(examples.length > 1);
   const file = join(folder, 'config.yaml');
-  writeFileSync(file, example!);
-  assert.deepEqual(readConfig(file).problems, []);
+  for (const [, example] of examples) {
+    writeFileSync(file, example!);
+    assert.deepEqual(readConfig(file).problems, []);
+  }
 });
 
 test('the unit and the page name the same folders', () => {

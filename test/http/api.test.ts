@@ -175,7 +175,7 @@ test('the status names what is wrong and leaves out what is not known', async (t
     reload: () => reloadOf({ successful: false, problems: ['a.yaml:3: unknown key'] }),
     lag: () => 1.5,
   });
-  status.counters.fragments = 3;
+  status.counters.fragmentsTimedOut = 3;
   const { url } = await serve(t, { readings: status });
   const shown = await data(url, '/api/v1/status');
   assert.equal(shown.version, '1.2.3');
@@ -188,7 +188,9 @@ test('the status names what is wrong and leaves out what is not known', async (t
       text: 'no reply of any server was seen',
     },
   ]);
-  assert.deepEqual(shown.losses, ['3 IP fragments were left unread']);
+  assert.deepEqual(shown.losses, [
+    '3 datagrams stayed incomplete: some of their fragments are missing',
+  ]);
   assert.deepEqual(shown.reload.problems, ['a.yaml:3: unknown key']);
   const [capture] = shown.captures;
   assert.equal(capture.problem, 'the link is down; plug it in');

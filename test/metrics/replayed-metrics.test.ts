@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { Metrics } from '../../src/metrics/metrics.js';
-import { DEFAULT_PORTS } from '../../src/sensor.js';
+import { DEFAULT_PORTS } from '../../src/sensor/default-ports.js';
 import { metricValue, type Series, seriesOf } from '../support/metrics-text.js';
 import { NO_PROMTOOL, promtool } from '../support/promtool.js';
 import { PCAPS } from '../support/replayed-events.js';

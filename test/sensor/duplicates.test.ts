@@ -110,7 +110,13 @@ describe('a mirror that shows each packet more than once', () => {
 });
 
 /** Counters of frames that end before their ports: twins of those count like the first. */
-const UNREAD = { headerTruncated: 0, etherTypeOther: 0, ipProtocolOther: 0, sipOnOtherPorts: 0 };
+const UNREAD = {
+  headerTruncated: 0,
+  etherTypeOther: 0,
+  ipProtocolOther: 0,
+  sipOnOtherPorts: 0,
+  icmpUnreachable: 0,
+};
 const WAY = { from: '198.51.100.7:5060', to: '203.0.113.5:5060' };
 const scanner = loadedOf(signatureOf());
 

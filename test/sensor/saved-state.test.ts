@@ -314,7 +314,7 @@ describe('a damaged file', () => {
     ['a source with half a pair', ['source', 1, true, true, 1, 2, [1, 0, 0, 0, 0, 0], [1], []]],
     [
       'a source with unknown marks',
-      ['source', 1, true, true, 1, 2, [1, 0, 0, 0, 0, 0], [1, 256], []],
+      ['source', 1, true, true, 1, 2, [1, 0, 0, 0, 0, 0], [1, 1024], []],
     ],
     ['a source with half a count', ['source', 1, true, true, 1, 2, [1.5, 0, 0, 0, 0, 0], [], []]],
     ['a count of no signature', ['count', 'SIP-NONE\u001fx', [1], null]],

@@ -4,7 +4,7 @@ import { nextMessageEnd } from '../../src/sip/framing.js';
 import { Outcome, SipMessage } from '../../src/sip/message.js';
 import { Kind, recognise } from '../../src/sip/recognise.js';
 import { Counters } from '../../src/telemetry/counters.js';
-import { FrameDecoder } from '../../src/wire/frame-decoder.js';
+import { Decoded, FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { Packet, Transport } from '../../src/wire/packet.js';
 
 /** Told of each SIP message in captures; the message is borrowed for the call. */
@@ -21,9 +21,10 @@ export async function eachMessage(path: string, sink: MessageSink): Promise<numb
     await readCapture(file.path, {
       frame(buf, from, to, time, originalLength, linkType) {
         frameNumber++;
-        if (!decoder.decode(packet, buf, from, to, time, originalLength, linkType)) return;
+        const found = decoder.decode(packet, buf, from, to, time, originalLength, linkType);
+        if (found !== Decoded.Payload) return;
         for (const [begin, end] of messagesIn(packet)) {
-          const outcome = message.reset(buf, begin, end);
+          const outcome = message.reset(packet.buf, begin, end);
           if (outcome === Outcome.Ok) sink(message, file.path, frameNumber);
         }
       },

@@ -3,17 +3,27 @@ import { Observer } from '../../src/detect/observer.js';
 import type { SourceProfile } from '../../src/detect/sources.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { Counters } from '../../src/telemetry/counters.js';
-import { parseAddress } from '../../src/wire/address.js';
-import { Packet, Transport } from '../../src/wire/packet.js';
+import { type Address, parseAddress } from '../../src/wire/address.js';
+import { Packet, TcpFlag, Transport } from '../../src/wire/packet.js';
 
 export const CLIENT = '198.51.100.7';
 export const SERVER = '203.0.113.5';
+
+export interface SegmentFields {
+  flags: number;
+  seq?: number;
+  ack?: number;
+  /** Bytes of payload. */
+  length?: number;
+}
 
 /** An observer and all that it said, in order. */
 export class ObserverRun {
   readonly counters = new Counters();
   readonly said: Observation[] = [];
   readonly observer = new Observer(this.counters, (observation) => this.said.push(observation));
+  /** Ends of the tunnel that packets come in, from here on; 0 and 0: none. */
+  tunnel: [source: Address, destination: Address] = [0, 0];
   private readonly message = new SipMessage();
   private readonly packet = new Packet();
   private frames = 0;
@@ -26,7 +36,6 @@ export class ObserverRun {
     to = SERVER,
     transport: Transport = Transport.Udp,
   ) {
-    this.observer.advance(time);
     const buf = Buffer.from(text, 'latin1');
     this.fillPacket(buf, time, from, to, transport);
     this.message.reset(buf, 0, buf.length);
@@ -40,9 +49,49 @@ export class ObserverRun {
   }
 
   empty(time: number, from = CLIENT, to = SERVER): void {
-    this.observer.advance(time);
     this.fillPacket(Buffer.alloc(0), time, from, to, Transport.Udp);
     this.observer.emptyDatagram(this.packet);
+  }
+
+  /** One TCP segment. */
+  segment(fields: SegmentFields, time: number, from = CLIENT, to = SERVER): void {
+    const { packet } = this;
+    this.fillPacket(Buffer.alloc(fields.length ?? 0), time, from, to, Transport.Tcp);
+    packet.tcpFlags = fields.flags;
+    packet.tcpSequence = fields.seq ?? 0;
+    packet.tcpAcknowledgment = fields.ack ?? 0;
+    this.observer.segment(packet);
+  }
+
+  syn(time: number, from = CLIENT, to = SERVER, seq = 1000): void {
+    this.segment({ flags: TcpFlag.Syn, seq }, time, from, to);
+  }
+
+  /** The server refuses what `syn` began. */
+  refuse(time: number, from = CLIENT, to = SERVER, ack = 1001): void {
+    this.segment({ flags: TcpFlag.Rst | TcpFlag.Ack, ack }, time, to, from);
+  }
+
+  /** The server accepts it. */
+  accept(time: number, from = CLIENT, to = SERVER, ack = 1001): void {
+    this.segment({ flags: TcpFlag.Syn | TcpFlag.Ack, seq: 5000, ack }, time, to, from);
+  }
+
+  /** The client's next segment: the end of the handshake, if no more is said. */
+  client(fields: Partial<SegmentFields>, time: number, from = CLIENT, to = SERVER): void {
+    this.segment({ flags: TcpFlag.Ack, seq: 1001, ack: 5001, ...fields }, time, from, to);
+  }
+
+  /** An ICMP error that quotes what went from one to the other. */
+  unreachable(time: number, transport: Transport, from = CLIENT, to = SERVER): void {
+    this.fillPacket(Buffer.alloc(0), time, from, to, transport);
+    this.observer.unreachable(this.packet);
+  }
+
+  /** The client begins TLS. */
+  encrypted(time: number, from = CLIENT, to = SERVER): void {
+    this.fillPacket(Buffer.alloc(0), time, from, to, Transport.Tcp);
+    this.observer.encrypted(this.packet);
   }
 
   wait(time: number): this {
@@ -63,18 +112,27 @@ export class ObserverRun {
   }
 
   private fillPacket(buf: Buffer, time: number, from: string, to: string, transport: Transport) {
+    this.observer.advance(time);
     const { packet } = this;
-    const [source = '', sourcePort = '5060'] = from.split(':');
-    const [target = '', targetPort = '5060'] = to.split(':');
+    const [source, sourcePort] = endpoint(from);
+    const [target, targetPort] = endpoint(to);
     packet.buf = buf;
     packet.time = time;
     packet.frameNumber = ++this.frames;
     packet.transport = transport;
-    packet.source = parseAddress(source)!;
-    packet.sourcePort = Number(sourcePort);
-    packet.destination = parseAddress(target)!;
-    packet.destinationPort = Number(targetPort);
+    packet.source = source;
+    packet.sourcePort = sourcePort;
+    packet.destination = target;
+    packet.destinationPort = targetPort;
     packet.payloadFrom = 0;
     packet.payloadTo = buf.length;
+    packet.payloadLength = buf.length;
+    [packet.tunnelSource, packet.tunnelDestination] = this.tunnel;
   }
+}
+
+/** `198.51.100.7`, `198.51.100.7:5060` or `[2001:db8::7]:5060`. */
+function endpoint(text: string): [Address, port: number] {
+  const [, host = '', port = '5060'] = /^(\[.*\]|[^:]*)(?::(\d+))?$/.exec(text)!;
+  return [parseAddress(host)!, Number(port)];
 }

@@ -259,7 +259,7 @@ function endpoint(text: string): { address: Buffer; port: number } {
 }
 
 /** RFC 9293 §3.1 and RFC 8200 §8.1: the sum covers a pseudo header of the IP header's fields. */
-function transportChecksum(
+export function transportChecksum(
   protocol: number,
   source: Uint8Array,
   destination: Uint8Array,
@@ -270,7 +270,7 @@ function transportChecksum(
 }
 
 /** RFC 1071: the ones' complement sum of 16-bit words. */
-function checksum(bytes: Uint8Array): number {
+export function checksum(bytes: Uint8Array): number {
   let sum = 0;
   for (let i = 0; i < bytes.length; i += 2) sum += (bytes[i]! << 8) | (bytes[i + 1] ?? 0);
   while (sum > 0xffff) sum = (sum & 0xffff) + Math.floor(sum / 65536);

@@ -5,7 +5,7 @@ import { eveLine } from '../../src/outputs/eve.js';
 import { packageRoot } from '../../src/package-root.js';
 import { type LoadedSignatures, loadSignatures } from '../../src/rules/load.js';
 import type { Confidence, FindingClass, Severity, Stage } from '../../src/rules/signature.js';
-import { DEFAULT_PORTS } from '../../src/sensor.js';
+import { DEFAULT_PORTS } from '../../src/sensor/default-ports.js';
 import { Counters } from '../../src/telemetry/counters.js';
 
 /** The bundled captures. */

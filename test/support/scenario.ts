@@ -5,10 +5,10 @@ import { z } from 'zod';
 import type { DocumentProblem } from '../../src/documents/problem.js';
 import { readYaml } from '../../src/documents/read-yaml.js';
 import { toTraffic } from '../../src/rules/load.js';
-import { duration, step } from '../../src/rules/schema.js';
+import { duration, ONE_THING, saysOneThing, step, stepKeys } from '../../src/rules/schema.js';
 import { type ExamplePacket, examplePackets } from '../../src/selftest/example-messages.js';
-import { type FileFrame, LINK_TYPES, makePcap, tcpFrame, udpFrame } from './pcap-writer.js';
-import { tcpSegments } from './tcp-conversation.js';
+import { ipFrames } from '../../src/selftest/ip-frame.js';
+import { type FileFrame, LINK_TYPES, linkFrame, makePcap } from './pcap-writer.js';
 
 /** A part begins at its own moment; what it sends is written as in an example of a signature. */
 const part = z
@@ -16,11 +16,9 @@ const part = z
     name: z.string(),
     at: duration.default(0),
     steps: z.array(step).min(1).optional(),
-    ...step.partial().shape,
+    ...stepKeys.shape,
   })
-  .refine((value) => (value.steps === undefined) === (value.message !== undefined), {
-    message: 'give either one message, or steps: a list of them',
-  });
+  .refine(saysOneThing, { message: ONE_THING });
 
 const scenarioSchema = z.strictObject({
   title: z.string().min(10).max(100),
@@ -73,22 +71,13 @@ export function compressed(bytes: Buffer, { gzip }: Scenario): Buffer {
 
 function framesOf(scenario: Scenario): FileFrame[] {
   const start = startOf(scenario);
-  const packets = scenario.parts.flatMap(packetsOf);
-  const { link } = scenario;
-  const common = { link, ...(scenario.vlan === undefined ? {} : { vlan: scenario.vlan }) };
-  const datagrams = packets.filter(({ transport }) => transport === 'udp');
-  const segments = tcpSegments(packets.filter(({ transport }) => transport === 'tcp'));
-  const frames = [
-    ...datagrams.map((datagram) => ({
-      at: datagram.at,
-      bytes: udpFrame({ ...datagram, ...common }),
-    })),
-    ...segments.map((segment) => ({ at: segment.at, bytes: tcpFrame({ ...segment, ...common }) })),
-  ];
+  const { link, vlan = [] } = scenario;
   const linkType = LINK_TYPES[link];
-  return frames
-    .sort((a, b) => a.at - b.at)
-    .map(({ at, bytes }) => ({ time: start + at, bytes, linkType }));
+  return ipFrames(scenario.parts.flatMap(packetsOf)).map(({ at, bytes }) => ({
+    time: start + at,
+    bytes: linkFrame(bytes, { link, vlan }),
+    linkType,
+  }));
 }
 
 function packetsOf({ name: _, at: begin, ...traffic }: Part): ExamplePacket[] {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { packageRoot } from '../../src/package-root.js';
 import { type LoadedSignatures, loadSignatures } from '../../src/rules/load.js';
-import { DEFAULT_PORTS } from '../../src/sensor.js';
+import { DEFAULT_PORTS } from '../../src/sensor/default-ports.js';
 import { SensorRun } from './sensor-run.js';
 import { answer, type RequestOptions, request } from './sip-texts.js';
 

@@ -3,7 +3,8 @@ import { readCapture } from '../../src/capture/read-capture.js';
 import { signatureFolders } from '../../src/cli/signature-folders.js';
 import type { Readings } from '../../src/metrics/readings.js';
 import { type LoadedSignatures, loadSignatures } from '../../src/rules/load.js';
-import { DEFAULT_PORTS, Sensor } from '../../src/sensor.js';
+import { DEFAULT_PORTS } from '../../src/sensor/default-ports.js';
+import { Sensor } from '../../src/sensor.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { readingsOf } from './readings.js';
 
