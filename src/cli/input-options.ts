@@ -1,10 +1,13 @@
 import { type Command, Option } from 'commander';
 import { DEFAULT_PORTS } from '../sensor/default-ports.js';
+import type { Address } from '../wire/address.js';
+import { parseAddresses } from './address-list.js';
 import { parsePorts } from './port-list.js';
 
 /** What `replay` and `explain` share. */
 export interface InputOptions {
   readonly ports: ReadonlySet<number> | 'any';
+  readonly trustedTunnels?: (address: Address) => boolean;
   readonly signatures?: string[];
   readonly separate?: boolean;
   readonly quiet?: boolean;
@@ -19,6 +22,12 @@ export function addInputOptions(command: Command): Command {
       new Option('--ports <list>', 'look for SIP on these ports alone: 5060,5070-5080 or "any"')
         .argParser(parsePorts)
         .default(DEFAULT_PORTS, [...DEFAULT_PORTS].join()),
+    )
+    .addOption(
+      new Option(
+        '--trusted-tunnels <list>',
+        'believe what comes in tunnels between these addresses: private,192.0.2.0/24 (default: private)',
+      ).argParser(parseAddresses),
     )
     .option('--separate', 'look at each file by itself, also where one follows another in time')
     .addOption(signaturesOption())

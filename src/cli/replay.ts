@@ -7,11 +7,14 @@ import type { LoadedSignatures } from '../rules/load.js';
 import { Sensor } from '../sensor.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { PortTally } from '../telemetry/port-tally.js';
+import type { Address } from '../wire/address.js';
 
 export interface ReplayOptions {
   readonly signatures: LoadedSignatures;
   readonly counters: Counters;
   readonly ports: ReadonlySet<number> | undefined;
+  /** Ends of tunnels that are believed like the mirror itself. */
+  readonly trustedTunnels?: (address: Address) => boolean;
   /** Each file is looked at by itself. */
   readonly separate: boolean;
   /** SIP messages on other ports, by port. */

@@ -54,6 +54,7 @@ export async function watchedReplay(
     counters,
     otherPorts,
     ports,
+    ...(input.trustedTunnels === undefined ? {} : { trustedTunnels: input.trustedTunnels }),
     separate: input.separate === true,
     signal: interruption.signal,
     onAlert,
