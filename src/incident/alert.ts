@@ -1,12 +1,12 @@
 import { Mark } from '../detect/marked-set.js';
 import type { SourceProfile } from '../detect/source-profile.js';
 import type { Confidence, FindingClass, Severity, Stage } from '../rules/signature.js';
-import { structured } from '../sip/structured.js';
 import { addressText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
+import { Evidence } from './evidence.js';
 import { type Incident, isSpoofable } from './incident.js';
 import { existingAccounts, reasonText } from './reason.js';
-import { accountText, factText, redactMessage } from './redact.js';
+import { accountText, factText } from './redact.js';
 
 export type AlertState = 'open' | 'update' | 'close';
 
@@ -72,6 +72,7 @@ export function makeAlert(
   alertId: string,
   profile: SourceProfile | undefined,
   degraded: readonly string[],
+  evidence = new Evidence(),
 ): Alert {
   const { finding } = incident.lead;
   const { signature } = finding;
@@ -116,7 +117,7 @@ export function makeAlert(
     reason: reasonText(finding.reason, profile),
     advice: signature.alert.advice,
     packets: packetsOf(incident),
-    message: messageOf(incident),
+    message: messageOf(incident, evidence),
     degraded: [...degraded, ...notInspected(profile)],
   };
 }
@@ -139,8 +140,7 @@ function packetsOf({ findings }: Incident): string[] {
 }
 
 /** The message of the leading finding; where a reply decided, that of the first with a message. */
-function messageOf({ lead, findings }: Incident): unknown {
+function messageOf({ lead, findings }: Incident, evidence: Evidence): unknown {
   const bytes = [lead, ...findings].find(({ finding }) => finding.message)?.finding.message;
-  const message = bytes === undefined ? undefined : structured(bytes);
-  return message === undefined ? undefined : redactMessage(message);
+  return bytes && evidence.of(bytes);
 }

@@ -8,6 +8,7 @@ import { isCount, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import { type Address, addressText } from '../wire/address.js';
 import { type Alert, type AlertState, makeAlert } from './alert.js';
+import { Evidence } from './evidence.js';
 import { Incident } from './incident.js';
 import { readIncident, type SignatureOf, savedIncident } from './saved-incident.js';
 
@@ -38,6 +39,7 @@ export class IncidentTracker {
   private readonly counters: Counters;
   private readonly visibility: Visibility;
   private readonly sink: AlertSink;
+  private readonly evidence = new Evidence();
 
   constructor(sources: SourceTable, counters: Counters, visibility: Visibility, sink: AlertSink) {
     this.sources = sources;
@@ -117,7 +119,8 @@ export class IncidentTracker {
     const { lastSeen, alerts } = incident;
     const profile = this.sources.find(incident.source);
     const missing = this.visibility(profile, lastSeen);
-    return makeAlert(incident, 'update', lastSeen, alertId(incident, alerts), profile, missing);
+    const id = alertId(incident, alerts);
+    return makeAlert(incident, 'update', lastSeen, id, profile, missing, this.evidence);
   }
 
   tables(): TableStatus[] {
@@ -186,7 +189,8 @@ export class IncidentTracker {
     const profile = this.sources.find(incident.source);
     if (profile !== undefined) this.sources.accuse(profile, state !== 'close');
     const id = alertId(incident, incident.alerts);
-    this.sink(makeAlert(incident, state, time, id, profile, this.visibility(profile, time)));
+    const missing = this.visibility(profile, time);
+    this.sink(makeAlert(incident, state, time, id, profile, missing, this.evidence));
   }
 
   private restoreOpened([, minuteFrom, openedInMinute]: SavedEntry): boolean {

@@ -60,7 +60,7 @@ export const REASSEMBLY_ROWS: readonly MetricRow[] = [
   ),
   byReason(
     'stream_message_losses_total',
-    'Messages in TCP streams that were read in part (cut: their end is missing or beyond 64 KiB) or not at all (crowded: more than 256 in one segment; compressed: WebSocket with permessage-deflate).',
+    'Messages in TCP streams that were read in part (cut: their end is missing or beyond 64 KiB) or not at all (crowded: more than 64 in one segment, and one for each 512 bytes of those that were read; compressed: WebSocket with permessage-deflate).',
     {
       cut: 'streamMessagesCut',
       crowded: 'messagesCrowded',

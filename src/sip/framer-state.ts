@@ -4,7 +4,7 @@ import type { WebSocketState } from './websocket.js';
 
 /** What the next byte of a direction belongs to. */
 export const Step = {
-  /** Nothing yet, but empty lines. */
+  /** Nothing yet, but empty lines and pings. */
   Boundary: 0,
   /** A line that may be a start line. */
   Line: 1,
@@ -29,7 +29,7 @@ export class FramerState {
   isFramed = true;
   /** Bytes are missing before this line: it may be the rest of one. */
   isAfterGap = false;
-  /** No byte but line ends was seen. */
+  /** No byte but line ends and NULs was seen. */
   isFresh = true;
   /** A SIP message or a WebSocket was seen: what else comes is searched for more, for ever. */
   isProven = false;

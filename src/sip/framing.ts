@@ -11,7 +11,7 @@ import {
   skipLws,
   trimLws,
 } from './characters.js';
-import { isVersion, Kind, recognise, skipLineEnds } from './recognise.js';
+import { isVersion, Kind, recognise } from './recognise.js';
 import { Header, headerId, METHOD_NAMES, Method, methodId } from './tokens.js';
 
 const IN_LINE = 0;
@@ -148,18 +148,4 @@ export function afterField(buf: Buffer, from: number, to: number): number {
 function mayBeContentLength(byte: number): boolean {
   const folded = byte | 32;
   return folded === 99 || folded === 108;
-}
-
-/**
- * Where the message that begins at `from`, with the empty lines before it, ends in bytes that stand
- * alone, or -1 while it is incomplete. Streams go through StreamFramer, which has no need of it.
- */
-export function nextMessageEnd(buf: Buffer, from: number, to: number): number {
-  const start = skipLineEnds(buf, from, to);
-  if (start === to) return from < to ? to : -1;
-  const end = new HeadScan().end(buf, afterLine(buf, start, to), to);
-  if (end === -1) return -1;
-  const length = bodyLength(buf, start, end);
-  if (length < 0) return to;
-  return end + length <= to ? end + length : -1;
 }

@@ -8,7 +8,7 @@ import { afterHttpHead, UNKNOWN, WEBSOCKET, WEBSOCKET_OFFERED } from './http-hea
 import { type FramerSink, MAX_MESSAGE, MessageOutlet } from './message-outlet.js';
 import { mayBeTls, Other, protocolOf, TLS_BEGIN, Tls, tlsBegin } from './other-protocols.js';
 import { Piece } from './piece.js';
-import { Kind, recognise, skipLineEnds } from './recognise.js';
+import { skipLineEnds } from './recognise.js';
 import { WebSocketReader, WebSocketState } from './websocket.js';
 
 export type { FramerSink, FramerState };
@@ -136,14 +136,18 @@ export class StreamFramer implements StreamReader<FramerState> {
     }
   }
 
-  /** Empty lines before a message (RFC 3261 §7.5); alone they are a ping (RFC 5626 §3.5.1). */
+  /**
+   * Empty lines before a message (RFC 3261 §7.5); alone they are a ping (RFC 5626 §3.5.1). Phones
+   * ping with NULs too, which may share a segment with the message behind them.
+   */
   private boundary(state: FramerState): void {
     const { piece } = this;
     const { buf, to } = piece;
     const isBeginning = piece.at === piece.from;
     piece.at = skipLineEnds(buf, piece.at, to);
-    const mayBeNuls = isBeginning && piece.at < to && buf[piece.at] === 0;
-    if (mayBeNuls && recognise(buf, piece.at, to) === Kind.KeepAlive) piece.at = to;
+    while (state.isFramed && piece.at < to && buf[piece.at] === 0) {
+      piece.at = skipLineEnds(buf, piece.at + 1, to);
+    }
     piece.start = piece.at;
     if (piece.at < to) {
       state.step = state.isFresh && mayBeTls(buf[piece.at]) ? Step.TlsBegin : Step.Line;

@@ -1,4 +1,5 @@
 import sip from 'sip';
+import { ShortLists } from './short-lists.js';
 
 /** A message as plain JSON-safe data, for an alert's evidence. Never on the path of traffic. */
 export type StructuredMessage = {
@@ -9,6 +10,8 @@ export type StructuredMessage = {
   version?: string;
   /** By name in lower case, compact forms spelled out. Has no prototype: names are hostile. */
   headers: Record<string, unknown>;
+  /** Names of those that had more values or parameters: the first are there. */
+  shortened?: string[];
 };
 
 /**
@@ -21,19 +24,25 @@ const MAX_LINES = 128;
 
 /**
  * The message in `bytes` as the npm package `sip` reads it, without its body; undefined when it can
- * make nothing of it. Lines without a colon are left out. Never throws.
+ * make nothing of it. Lines without a colon are left out. `clean` sees the text before anything is
+ * cut off it: a secret may be known by what stands behind it. Never throws.
  */
-export function structured(bytes: Buffer): StructuredMessage | undefined {
-  const lines = headLines(bytes.toString('latin1', 0, MAX_HEAD));
-  const [startLine = '', ...fields] = lines;
+export function structured(
+  bytes: Buffer,
+  clean: (head: string) => string = (head) => head,
+): StructuredMessage | undefined {
+  const lists = new ShortLists();
+  const [startLine = '', ...fields] = headLines(clean(bytes.toString('latin1', 0, MAX_HEAD)));
   const safe = fields.filter((line) => !isReserved(nameOf(line)));
-  const parsed = parse(`${[startLine, ...safe].join('\r\n')}\r\n\r\n`);
+  const short = safe.flatMap((line) => lists.line(packageName(line), line) ?? []);
+  const parsed = parse(`${[startLine, ...short].join('\r\n')}\r\n\r\n`, lists);
   if (parsed === undefined) return undefined;
   const headers: Record<string, unknown> = Object.assign(Object.create(null), parsed.headers);
   for (const line of fields) {
     if (isReserved(nameOf(line))) headers[nameOf(line)] = line.slice(line.indexOf(':') + 1).trim();
   }
-  return { ...parsed, headers };
+  const shortened = lists.names();
+  return shortened.length === 0 ? { ...parsed, headers } : { ...parsed, headers, shortened };
 }
 
 /** The lines of the head that can be read: folds joined, white space collapsed, cut to size. */
@@ -60,6 +69,12 @@ function nameOf(line: string): string {
     .toLowerCase();
 }
 
+/** The name that the package files a line under. */
+function packageName(line: string): string {
+  const name = unescape(nameOf(line)).toLowerCase();
+  return name === 'm' ? 'contact' : name === 'v' ? 'via' : name;
+}
+
 /**
  * The package looks names up in plain objects after decoding %-escapes, so `constructor` would find
  * a function there.
@@ -69,11 +84,12 @@ function isReserved(name: string): boolean {
 }
 
 /** Through JSON, so that nothing but plain data comes out: no NaN, no odd prototypes. */
-function parse(text: string): StructuredMessage | undefined {
+function parse(text: string, lists: ShortLists): StructuredMessage | undefined {
   try {
     const parsed = sip.parse(text);
     if (parsed === undefined) return undefined;
     const { content: _, ...message } = parsed;
+    lists.parsed(message.headers);
     return JSON.parse(JSON.stringify(message));
   } catch {
     return undefined;

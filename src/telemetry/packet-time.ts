@@ -9,6 +9,11 @@ const JUMP = 1;
 const ON_THE_WAY = 5;
 /** So many packets in a row, and what the clock says is believed. */
 const CONFIRMED = 16;
+/**
+ * Leaps undone without so many packets in between, and the next one stands: a clock that goes to and
+ * fro with each packet would have all tables set back as often.
+ */
+const MAX_UNDONE = 4;
 
 /**
  * What the clock did with a packet: it went on (or back by less than a second, as packets do that
@@ -29,6 +34,7 @@ export class PacketTime {
   /** How far time was let pass without a packet, if further than `now`. */
   private passed = 0;
   private framesSinceLeap = 0;
+  private leapsUndone = 0;
   private framesBehind = 0;
   private readonly counters: Counters;
 
@@ -48,7 +54,10 @@ export class PacketTime {
       if (time - this.now > LEAP) {
         this.leapFrom = this.now;
         this.framesSinceLeap = 0;
-      } else if (++this.framesSinceLeap > CONFIRMED) this.leapFrom = undefined;
+      } else if (++this.framesSinceLeap > CONFIRMED) {
+        this.leapFrom = undefined;
+        this.leapsUndone = 0;
+      }
       this.now = time;
       return this.passed - time > ON_THE_WAY ? this.passedTooFar() : ClockStep.On;
     }
@@ -79,9 +88,11 @@ export class PacketTime {
   private jump(time: number): ClockStep {
     const { leapFrom } = this;
     // One packet with a clock far ahead must not hold all that follow at its time.
-    const undone = leapFrom !== undefined && this.now - time > LEAP && time >= leapFrom - LEAP;
-    if (undone) this.counters.clockLeaps++;
-    else if (++this.framesBehind < CONFIRMED) return ClockStep.Jump;
+    const isBack = leapFrom !== undefined && this.now - time > LEAP && time >= leapFrom - LEAP;
+    if (isBack && this.leapsUndone < MAX_UNDONE) {
+      this.leapsUndone++;
+      this.counters.clockLeaps++;
+    } else if (++this.framesBehind < CONFIRMED) return ClockStep.Jump;
     this.framesBehind = 0;
     this.leapFrom = undefined;
     this.now = time;

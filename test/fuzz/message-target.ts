@@ -1,9 +1,9 @@
 import { deviationNames } from '../../src/sip/deviations.js';
-import { nextMessageEnd } from '../../src/sip/framing.js';
 import { Outcome, SipMessage } from '../../src/sip/message.js';
 import { structured } from '../../src/sip/structured.js';
 import { METHOD_NAMES } from '../../src/sip/tokens.js';
 import { everyGetter, everyRange } from '../sip/every-getter.js';
+import { messagesIn } from '../support/messages-in.js';
 import { type Behaviours, bucket, mix, mixText } from './behaviours.js';
 import { expect } from './fault.js';
 import { leastCost } from './least-cost.js';
@@ -56,8 +56,12 @@ export class MessageTarget implements Target {
     this.cost = performance.now() - begin;
     expect(OUTCOMES.includes(outcome), 'an outcome is one of those known', () => outcome);
     checkRanges(message, bytes.length);
-    const end = nextMessageEnd(bytes, 0, bytes.length);
-    expect(end === -1 || (end > 0 && end <= bytes.length), 'a message ends inside its stream');
+    let end = 0;
+    for (const [from, to] of messagesIn(bytes, 0, bytes.length)) {
+      const isInside = from >= end && to > from && to <= bytes.length;
+      expect(isInside, 'messages stand one behind the other', () => `${from} to ${to}`);
+      end = to;
+    }
     // A new target compares at once, so that a failure shows again when it is tried alone.
     if (this.runs++ % COMPARED === 0) compareReadings(bytes, answers);
     noteMessage(message, outcome, behaviours);
@@ -71,7 +75,7 @@ export class MessageTarget implements Target {
       everyGetter(this.message);
       const asked = performance.now() - begin;
       const framing = performance.now();
-      nextMessageEnd(bytes, 0, bytes.length);
+      messagesIn(bytes, 0, bytes.length);
       spent[0] = Math.max(asked, performance.now() - framing);
     });
     return { ms, at, kind: this.kindOf(input[at]!) };

@@ -75,6 +75,15 @@ export const WORST_MESSAGES: Readonly<Record<string, string>> = {
   'evidence of nothing more': `${ACCUSED}\r\n`,
   'evidence of Via': evidence('v: SIP/2.0/UDP a;b=c\r\n'),
   'evidence of Contact': evidence(`m: ${'<sip:a@b>,'.repeat(40)}\r\n`),
+  'evidence of the shortest Contacts': evidence(`m: ${'<>,'.repeat(330)}\r\n`),
+  'evidence of parameters': evidence(
+    `m: <>${Array.from({ length: 300 }, (_, i) => `;${i}`).join('')}\r\n`,
+  ),
+  'evidence of open credentials': evidence(
+    `Authorization: Digest a=b,username="${'u'.repeat(900)}\r\n`,
+  ),
+  'evidence of words in credentials': evidence(`Proxy-Authenticate: ${'a,'.repeat(500)}\r\n`),
+  'evidence of URIs': evidence(`X: ${'sip:'.repeat(250)}@\r\n`),
   'evidence of Route': evidence(`Route: ${'<sip:a@b>,'.repeat(40)}\r\n`),
   'evidence of credentials': evidence(DIGEST),
   'evidence of short credentials': evidence('Authorization: Digest a="b"\r\n'),

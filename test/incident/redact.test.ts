@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { redactMessage, redactText } from '../../src/incident/redact.js';
+import { redactMessage, redactText, withoutUriPasswords } from '../../src/incident/redact.js';
 import { structured } from '../../src/sip/structured.js';
 
 function shown(text: string): string {
@@ -109,6 +109,45 @@ describe('a password guess in hex', () => {
       'deadbeefdeadbeef',
     ]) {
       assert.equal(redactText(hex), hex);
+    }
+  });
+});
+
+describe('a password in a URI', () => {
+  test('is not shown, wherever the URI stands', () => {
+    const piece = fc.constantFrom(
+      'sip:',
+      'sip:a:',
+      'SIPS:1:',
+      ':',
+      '@',
+      '<',
+      '>',
+      ' ',
+      ',',
+      ';',
+      'a',
+      '1.',
+      '"',
+    );
+    const password = /\bsips?:[^\s:@<>]*:([^\s@<>]*)@/gi;
+    let found = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 40 }), (pieces) => {
+        const text = pieces.join('');
+        if (text.search(password) !== -1) found++;
+        for (const [, shown] of withoutUriPasswords(text).matchAll(password)) {
+          assert.equal(shown, '[redacted]', JSON.stringify(text));
+        }
+      }),
+      { numRuns: 2000, seed: 1 },
+    );
+    assert.ok(found > 100, String(found));
+  });
+
+  test('leaves a port and an address', () => {
+    for (const text of ['sip:a@h:5060', 'sip:h:5060', '<sip:h:5060>,<sip:a@h>', 'a:b@c']) {
+      assert.equal(withoutUriPasswords(text), text);
     }
   });
 });

@@ -16,6 +16,18 @@ const CASES: [what: string, request: RequestOptions, needle: string][] = [
   ['a password in a sips URI', { uri: `sips:1000:${SECRET}@pbx` }, SECRET],
   ['a password in From', { fromUser: `1000:${SECRET}` }, SECRET],
   ['a password in Contact', headers(`Contact: <sip:1000:${SECRET}@192.0.2.1>`), SECRET],
+  ['a password in Route', headers(`Route: <sip:1000:${SECRET}@192.0.2.1;lr>`), SECRET],
+  ['a password of more than 256 bytes', headers(`X-A: sip:1:${SECRET.repeat(40)}@h`), SECRET],
+  [
+    'a password with a comma, where a long list is cut',
+    headers(`Contact: ${'<sip:a>,'.repeat(16)}sip:1000:${SECRET},x@192.0.2.1`),
+    SECRET,
+  ],
+  [
+    'a password where a long line is cut',
+    headers(`X-A: ${'a'.repeat(1005)} sip:1:${SECRET}${'b'.repeat(20)}@192.0.2.1`),
+    SECRET.slice(0, 6),
+  ],
   [
     'a digest user name with the password behind a colon',
     headers(`Authorization: Digest username="1000:${SECRET}", realm="x", nonce="y", response="z"`),

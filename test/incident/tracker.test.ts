@@ -253,6 +253,19 @@ describe('what an alert says', () => {
     assert.equal(parsed.method, 'OPTIONS');
   });
 
+  test('what one packet sets off shows one message, taken apart once', () => {
+    const run = new TrackerRun();
+    const copy = (method: string) => Buffer.from(`${method} sip:a@b SIP/2.0\r\n\r\n`);
+    run.tracker.finding(findingOf({ severity: 'low' }, { message: copy('OPTIONS') }));
+    run.tracker.finding(findingOf({ severity: 'medium' }, { message: copy('OPTIONS') }));
+    run.tracker.finding(findingOf({ severity: 'high' }, { message: copy('BYE') }));
+    run.tracker.finish(1);
+    const [open, medium, high, close] = run.alerts.map(({ message }) => message);
+    assert.equal(open, medium);
+    assert.equal((high as { method: string }).method, 'BYE');
+    assert.equal(high, close);
+  });
+
   test('a source is spoofable until it has shown its return path', () => {
     const run = new TrackerRun();
     const profile = run.sources.touch(findingOf().source, 0);

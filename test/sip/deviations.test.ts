@@ -167,3 +167,10 @@ test('names, addresses, Via and Date', () => {
   assert.deepEqual(foundIn(optionsWith('Date: Sat, 13 Nov 2010 23:29:00 EST')), ['bad_date']);
   assert.deepEqual(foundIn(optionsWith('Date:')), ['bad_date']);
 });
+
+test('of very many values, the first are judged', () => {
+  const contacts = (before: number) =>
+    foundIn(optionsWith(`Contact: ${'<sip:a@h>,'.repeat(before)}<sip:a@h`));
+  assert.deepEqual(contacts(50), ['bad_name_addr']);
+  assert.deepEqual(contacts(70), []);
+});

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { nextMessageEnd } from '../../src/sip/framing.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { structured } from '../../src/sip/structured.js';
+import { messagesIn } from '../support/messages-in.js';
 import { everyGetter } from './every-getter.js';
 
 /** One datagram may not cost more: at 2 ms, a sender needs 500 a second to hold the sensor. */
@@ -84,7 +84,7 @@ for (const [shape, text] of Object.entries(SHAPES)) {
   });
 
   test(`${shape}: framed and structured within ${LIMIT_MS} ms`, () => {
-    const framing = best(() => void nextMessageEnd(bytes, 0, bytes.length));
+    const framing = best(() => void messagesIn(bytes, 0, bytes.length));
     assert.ok(framing <= LIMIT_MS, `framing ${framing.toFixed(2)} ms`);
     const evidence = best(() => void structured(bytes));
     assert.ok(evidence <= LIMIT_MS, `structured ${evidence.toFixed(2)} ms`);

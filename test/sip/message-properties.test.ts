@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { isMalformed } from '../../src/sip/deviations.js';
-import { nextMessageEnd } from '../../src/sip/framing.js';
 import { Outcome, SipMessage } from '../../src/sip/message.js';
 import { structured } from '../../src/sip/structured.js';
+import { messagesIn } from '../support/messages-in.js';
 import { everyGetter, everyRange } from './every-getter.js';
 import { TORTURE, tortureCase } from './torture-cases.js';
 
@@ -22,8 +22,11 @@ function readInside(bytes: Buffer): void {
     assert.ok(missing || (start >= MARGIN && start < end && end <= to), `${name} ${start} ${end}`);
   }
   if (outcome === Outcome.Ok) assert.ok(message.messageEnd > MARGIN && message.messageEnd <= to);
-  const end = nextMessageEnd(chunk, MARGIN, to);
-  assert.ok(end === -1 || (end > MARGIN && end <= to));
+  let end = MARGIN;
+  for (const [begin, next] of messagesIn(chunk, MARGIN, to)) {
+    assert.ok(begin >= end && begin < next && next <= to, `${begin} ${next}`);
+    end = next;
+  }
   structured(bytes);
 }
 

@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { MAX_COUNTED, MAX_MESSAGE, MAX_MESSAGES } from '../../src/sip/message-outlet.js';
+import {
+  BYTES_EACH,
+  MAX_COUNTED,
+  MAX_MESSAGE,
+  MAX_MESSAGES,
+} from '../../src/sip/message-outlet.js';
+import { StreamFramer } from '../../src/sip/stream-framer.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { Packet } from '../../src/wire/packet.js';
 import { framed, type Piece } from './framed-stream.js';
 import { crlf } from './messages.js';
 import { TORTURE } from './torture-cases.js';
@@ -50,7 +58,9 @@ describe('messages in a stream', () => {
     assert.deepEqual(messages, [OPTIONS, REPLY, REPLY]);
     assert.equal(counters.keepAlives, 3);
     assert.equal(framed(['\0\0\0\0', OPTIONS]).counters.keepAlives, 1);
-    assert.deepEqual(framed(['\0\0\0\0', OPTIONS]).messages, [OPTIONS]);
+    for (const pieces of splits(`\0\0\0\0${OPTIONS}\0\r\n\0${REPLY}`)) {
+      assert.deepEqual(framed(pieces).messages, [OPTIONS, REPLY]);
+    }
   });
 
   test('a folded Content-Length is read, one inside another header field is not', () => {
@@ -233,19 +243,59 @@ describe('long messages', () => {
   });
 });
 
-test(`of one segment, ${MAX_MESSAGES} messages are told and the others counted`, () => {
-  const crowd = REPLY.repeat(1000);
-  const { messages, counters } = framed([crowd, REPLY]);
-  assert.equal(messages.length, MAX_MESSAGES + 1);
-  assert.equal(counters.messagesCrowded, 1000 - MAX_MESSAGES);
+describe('of one segment, so many messages are told and the others counted', () => {
+  const sized = (length: number) => {
+    const head = 'ACK sip:a SIP/2.0\r\nX: ';
+    return `${head}${'x'.repeat(length - head.length - 4)}\r\n\r\n`;
+  };
+
+  test(`tiny ones: ${MAX_MESSAGES}, and one more for each ${BYTES_EACH} bytes of them`, () => {
+    const tiny = sized(32);
+    const { messages, counters } = framed([tiny.repeat(1000), REPLY]);
+    const told = messages.length - 1;
+    assert.equal(told, Math.ceil(MAX_MESSAGES + (told * tiny.length) / BYTES_EACH));
+    assert.equal(counters.messagesCrowded, 1000 - told);
+  });
+
+  test('of the usual size: all that 64 KB hold', () => {
+    for (const length of [360, 512, 700, 1400]) {
+      const count = Math.floor(65_535 / length);
+      const { messages, counters } = framed([sized(length).repeat(count)]);
+      assert.equal(messages.length, count, `${length} bytes`);
+      assert.equal(counters.messagesCrowded, 0);
+    }
+  });
+
+  test('behind a crowd of tiny ones, those of the usual size', () => {
+    const usual = sized(600);
+    const { messages } = framed([sized(32).repeat(500) + usual.repeat(50)]);
+    assert.equal(messages.filter((message) => message === usual).length, 50);
+  });
+
+  test('the same in whatever pieces a flush comes, for it is one turn', () => {
+    const crowd = sized(40).repeat(300);
+    const whole = framed([crowd]).messages.length;
+    const told: string[] = [];
+    const framer = new StreamFramer(new Counters(), {
+      message: (_, buf, from, to) => told.push(buf.toString('latin1', from, to)),
+      encrypted() {},
+    });
+    const state = framer.begin();
+    const bytes = Buffer.from(crowd, 'latin1');
+    framer.turn();
+    for (let at = 0; at < bytes.length; at += 333) {
+      framer.bytes(state, new Packet(), bytes, at, Math.min(at + 333, bytes.length));
+    }
+    assert.equal(told.length, whole);
+  });
 });
 
 test('a segment of nothing but tiny messages is thrown away behind the first thousand', () => {
   const tiny = 'ACK\n\n'.repeat(5000);
   const { messages, counters } = framed([tiny, `\n\n${OPTIONS}`]);
-  assert.deepEqual(messages.length, MAX_MESSAGES + 1);
+  assert.deepEqual(messages.length, MAX_MESSAGES + 1 + 1);
   assert.equal(messages.at(-1), OPTIONS);
-  assert.equal(counters.messagesCrowded, MAX_COUNTED - MAX_MESSAGES);
+  assert.equal(counters.messagesCrowded, MAX_COUNTED - MAX_MESSAGES - 1);
   assert.equal(counters.streamBytesSkipped, tiny.length - 5 * MAX_COUNTED);
 });
 

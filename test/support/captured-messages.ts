@@ -1,11 +1,11 @@
 import { captureFiles } from '../../src/capture/capture-files.js';
 import { readCapture } from '../../src/capture/read-capture.js';
-import { nextMessageEnd } from '../../src/sip/framing.js';
 import { Outcome, SipMessage } from '../../src/sip/message.js';
 import { Kind, recognise } from '../../src/sip/recognise.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { Decoded, FrameDecoder } from '../../src/wire/frame-decoder.js';
 import { Packet, Transport } from '../../src/wire/packet.js';
+import { messagesIn } from './messages-in.js';
 
 /** Told of each SIP message in captures; the message is borrowed for the call. */
 export type MessageSink = (message: SipMessage, file: string, frameNumber: number) => void;
@@ -23,7 +23,7 @@ export async function eachMessage(path: string, sink: MessageSink): Promise<numb
         frameNumber++;
         const found = decoder.decode(packet, buf, from, to, time, originalLength, linkType);
         if (found !== Decoded.Payload) return;
-        for (const [begin, end] of messagesIn(packet)) {
+        for (const [begin, end] of rangesIn(packet)) {
           const outcome = message.reset(packet.buf, begin, end);
           if (outcome === Outcome.Ok) sink(message, file.path, frameNumber);
         }
@@ -33,22 +33,9 @@ export async function eachMessage(path: string, sink: MessageSink): Promise<numb
   return files.length;
 }
 
-function* messagesIn({
-  buf,
-  payloadFrom,
-  payloadTo,
-  transport,
-}: Packet): Generator<[number, number]> {
+function rangesIn({ buf, payloadFrom, payloadTo, transport }: Packet): [number, number][] {
   const kind = recognise(buf, payloadFrom, payloadTo);
-  if (kind !== Kind.Request && kind !== Kind.Response) return;
-  if (transport === Transport.Udp) {
-    yield [payloadFrom, payloadTo];
-    return;
-  }
-  for (let at = payloadFrom; at < payloadTo; ) {
-    const end = nextMessageEnd(buf, at, payloadTo);
-    if (end <= at) return;
-    yield [at, end];
-    at = end;
-  }
+  if (kind !== Kind.Request && kind !== Kind.Response) return [];
+  if (transport === Transport.Udp) return [[payloadFrom, payloadTo]];
+  return messagesIn(buf, payloadFrom, payloadTo);
 }

@@ -45,6 +45,16 @@ describe('the clock of the packets', () => {
     assert.equal(counters.clockLeaps, 1);
   });
 
+  test('that goes to and fro is held ahead after a few leaps, until it has gone on steadily', () => {
+    const fro = times(0, 500).flatMap((time) => [time, time + 2 * HOUR]);
+    const steady = times(9 * HOUR, 40);
+    const { steps, now, counters } = stepsOf([...fro, ...steady, 99 * HOUR, 9 * HOUR + 40]);
+    assert.equal(steps.slice(0, 1000).filter((step) => step === ClockStep.SetBack).length, 4);
+    assert.equal(steps.at(-1), ClockStep.SetBack);
+    assert.equal(now, 9 * HOUR + 40);
+    assert.equal(counters.clockLeaps, 5);
+  });
+
   test('follows when the clock of the capture was set back for good', () => {
     const ahead = times(48 * HOUR, 40);
     const { steps, now, counters } = stepsOf([...ahead, ...times(0, 100)]);
