@@ -165,7 +165,9 @@ export class Connections {
   private fromClient(attempt: Attempt, packet: Packet): void {
     const { tcpFlags: flags, tcpAcknowledgment, tcpSequence, payloadLength, time } = packet;
     if (attempt.accepted === NONE) return;
-    if (!attempt.proved && (flags & Ack) !== 0 && tcpAcknowledgment === attempt.accepted) {
+    // A firewall may refuse an uninvited SYN-ACK with RST and ACK: that opens nothing.
+    const isThirdStep = (flags & (Ack | Rst)) === Ack && tcpAcknowledgment === attempt.accepted;
+    if (!attempt.proved && isThirdStep) {
       attempt.proved = true;
       this.sink.proved(attempt);
     }

@@ -28,8 +28,7 @@ export function isWayBack(flow: Flow, packet: Packet): boolean {
   return (
     flow.source === packet.destination &&
     flow.target === packet.source &&
-    flow.tunnelSource === packet.tunnelDestination &&
-    flow.tunnelTarget === packet.tunnelSource
+    isTunnelBack(flow, packet)
   );
 }
 
@@ -44,11 +43,7 @@ export function isPortsWayBack(flow: Flow, packet: Packet): boolean {
 
 /** An ICMP error that came the way back quotes a packet of this flow. */
 export function isQuoted(flow: Flow, packet: Packet): boolean {
-  return (
-    isFromTo(flow, packet) &&
-    flow.tunnelSource === packet.tunnelDestination &&
-    flow.tunnelTarget === packet.tunnelSource
-  );
+  return isFromTo(flow, packet) && isTunnelBack(flow, packet);
 }
 
 function isFromTo(flow: Flow, packet: Packet): boolean {
@@ -57,5 +52,14 @@ function isFromTo(flow: Flow, packet: Packet): boolean {
     flow.sourcePort === packet.sourcePort &&
     flow.target === packet.destination &&
     flow.targetPort === packet.destinationPort
+  );
+}
+
+/** Through the tunnel from its far end; a tunnel with but one end has none. */
+function isTunnelBack(flow: Flow, packet: Packet): boolean {
+  return (
+    flow.tunnelSource === packet.tunnelDestination &&
+    flow.tunnelTarget === packet.tunnelSource &&
+    (flow.tunnelSource === 0 || flow.tunnelSource !== flow.tunnelTarget)
   );
 }

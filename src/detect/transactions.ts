@@ -49,6 +49,7 @@ export class TransactionTable {
       .addNumber(via.port)
       .addNumber(message.cseqNumber)
       .addNumber(message.methodId)
+      .addNumber(packet.transport)
       .addKey(client)
       .addKey(server)
       .addKey(isRequest ? tunnelSource : tunnelDestination)

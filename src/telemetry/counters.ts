@@ -42,9 +42,9 @@ export class Counters {
 
   /** Datagrams that became whole out of fragments. */
   fragmentsReassembled = 0;
-  /** Datagrams with fragments that overlap other than as exact repeats, or disagree on the end. */
+  /** Datagrams whose fragments hold different bytes for one place, or disagree on the end. */
   fragmentsOverlapping = 0;
-  /** Fragments that were there already, byte for byte. */
+  /** Fragments that were there already, byte for byte, in the same ranges or others. */
   fragmentsDuplicate = 0;
   /** Fragments that no sender may send: empty, odd in length, beyond the end of any datagram. */
   fragmentsMalformed = 0;

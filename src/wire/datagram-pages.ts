@@ -98,6 +98,28 @@ export class DatagramPages {
     return buf.compare(this.cells.bytes, start + shift, end + shift, start + at, end + at) === 0;
   }
 
+  /** Whether the fragment has the bytes that these blocks of a page have, as far as it was captured. */
+  isEqualIn(fragment: FragmentInput, page: number, cell: number, blocks: number): boolean {
+    const { buf, from, offset } = fragment;
+    const captured = capturedEnd(fragment);
+    const shift = (cell - page) << CELL_BITS;
+    const at = from - offset;
+    let rest = blocks;
+    while (rest !== 0) {
+      const low = lowestBit(rest);
+      const high = low + lowestBit(~(rest >>> low));
+      const start = (page << CELL_BITS) + (low << BLOCK_BITS);
+      const end = Math.min((page << CELL_BITS) + (high << BLOCK_BITS), captured);
+      if (end > start) {
+        const { bytes } = this.cells;
+        const order = buf.compare(bytes, start + shift, end + shift, start + at, end + at);
+        if (order !== 0) return false;
+      }
+      rest &= bitsFrom(high);
+    }
+    return true;
+  }
+
   /** Puts so many bytes together; without copying where their cells stand in a row. */
   gather(datagram: Datagram, length: number): void {
     const pages = (length + CELL - 1) >> CELL_BITS;

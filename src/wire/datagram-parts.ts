@@ -25,6 +25,8 @@ const BLOCKS = LONGEST << PAGE_BITS;
  */
 export class DatagramParts {
   readonly pages: DatagramPages;
+  /** What the last `put` brought that was there already has other bytes, or cannot be compared. */
+  differs = false;
   private readonly cells: DatagramCells;
 
   constructor(datagrams: number, cells: number) {
@@ -54,25 +56,30 @@ export class DatagramParts {
     return true;
   }
 
-  /** Keeps what was not there; whether that was all of it. As many cells as needed must be free. */
+  /** Keeps what was not there; whether there was any. As many cells as needed must be free. */
   put(datagram: Datagram, fragment: FragmentInput): boolean {
     const { pages } = this;
     const { present } = this.cells;
     const first = firstBlock(fragment);
     const last = lastBlock(fragment);
+    const before = datagram.blocks;
     let isNew = true;
+    this.differs = false;
     for (let page = pageOf(first); page <= pageOf(last); page++) {
       pages.work++;
-      const before = pages.cellAt(datagram, page);
-      const cell = before === NOTHING ? pages.open(datagram, page, fragment) : before;
+      const known = pages.cellAt(datagram, page);
+      const cell = known === NOTHING ? pages.open(datagram, page, fragment) : known;
       if (cell === UNCAPTURED) {
-        if (before === NOTHING) datagram.blocks += BLOCKS_OF_PAGE;
-        else isNew = false;
+        if (known === NOTHING) datagram.blocks += BLOCKS_OF_PAGE;
+        else this.differs = true;
         continue;
       }
       const blocks = blocksOf(page, first, last);
       const added = blocks & ~present[cell]!;
-      if (added !== blocks) isNew = false;
+      if (added !== blocks) {
+        isNew = false;
+        if (!pages.isEqualIn(fragment, page, cell, blocks & ~added)) this.differs = true;
+      }
       pages.write(fragment, page, cell, added);
       present[cell]! |= added;
       datagram.blocks += bitCount(added);
@@ -81,7 +88,7 @@ export class DatagramParts {
     if (isNew) this.markRange(datagram, first, last);
     this.markEnd(datagram, fragment);
     this.follow(datagram);
-    return isNew;
+    return datagram.blocks > before;
   }
 
   /** Whether the bytes from the beginning go without a gap to the end of a last fragment. */

@@ -5,8 +5,8 @@ import type { Packet } from './packet.js';
 const WINDOW = 0.02;
 /** Bytes of the last packets that are kept to compare with: 20 ms of 25 MB a second. */
 const RING = 512 * 1024;
-/** Words before the payload, at most: kind, ports, sequence, length, two IPv6 addresses. */
-const HEADER_WORDS = 12;
+/** Words before the payload, at most: kind, ports, sequence, length, four IPv6 addresses. */
+const HEADER_WORDS = 20;
 /** Places where a packet may stand in the table: `WAYS` in each of the buckets. */
 const BUCKET_BITS = 12;
 const WAYS = 4;
@@ -89,9 +89,14 @@ export class Duplicates {
     let at = this.word(this.at, kind | (packet.ipIdentification << 16));
     at = this.word(at, packet.sourcePort | (packet.destinationPort << 16));
     at = this.word(at, packet.tcpSequence | 0);
-    at = this.word(at, payloadTo - payloadFrom);
+    const { tunnelSource, tunnelDestination } = packet;
+    const tunnel =
+      (typeof tunnelSource === 'string' ? 1 : 0) | (typeof tunnelDestination === 'string' ? 2 : 0);
+    at = this.word(at, (payloadTo - payloadFrom) | (tunnel << 24));
     at = this.address(at, packet.source);
     at = this.address(at, packet.destination);
+    at = this.address(at, tunnelSource);
+    at = this.address(at, tunnelDestination);
     at = this.payload(at, packet.buf, payloadFrom, payloadTo);
     this.hash = mixed(this.hash);
     return at - this.at;

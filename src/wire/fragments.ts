@@ -48,9 +48,9 @@ const PORTS_LENGTH = 4;
  * Puts IP datagrams together from fragments (RFC 791 §3.2, RFC 8200 §4.5) that come in any order.
  *
  * Receivers differ in what they make of fragments that overlap. Here the bytes seen first win, and
- * the datagram is read, so that nobody hides a message from the sensor by overlapping; but it is
- * marked, since a receiver that follows RFC 5722 drops it. The same range with the same bytes is a
- * duplicate and no overlap. A datagram ends where a last fragment ends and nothing follows without
+ * the datagram is read, so that nobody hides a message from the sensor by overlapping. Where they
+ * contradict each other it is marked. The same bytes again are no contradiction, in whatever ranges
+ * they come: a mirror may show a datagram before and behind a router that cuts it otherwise. A datagram ends where a last fragment ends and nothing follows without
  * a gap; two ends that differ are an overlap.
  *
  * A fragment of a datagram that became whole less than 20 ms ago is a duplicate if its range and
@@ -221,12 +221,12 @@ export class Fragments {
   }
 
   private keep(datagram: Datagram, fragment: FragmentInput): boolean {
-    const isContradiction = contradicts(datagram, fragment);
+    const disagrees = contradicts(datagram, fragment);
     const isNew = this.parts.put(datagram, fragment);
-    if ((isContradiction || !isNew) && !datagram.overlapping) {
+    if (disagrees || this.parts.differs) {
+      if (!datagram.overlapping) this.counters.fragmentsOverlapping++;
       datagram.overlapping = true;
-      this.counters.fragmentsOverlapping++;
-    }
+    } else if (!isNew) this.counters.fragmentsDuplicate++;
     if (fragment.offset === 0 && !datagram.hasFirst) readFirst(datagram, fragment);
     return this.parts.isWhole(datagram) && this.complete(datagram, fragment.time);
   }
@@ -260,7 +260,15 @@ export class Fragments {
   }
 }
 
+/**
+ * RFC 791 §3.2 and RFC 8200 §4.5 want all fragments but the last in units of 8 bytes. Linux cuts
+ * what is too much off in IPv4 (`ip_frag_queue`), and drops the fragment in IPv6.
+ */
 function isMalformed(fragment: FragmentInput): boolean {
+  if (fragment.more && !fragment.isV6) {
+    fragment.length &= ~7;
+    fragment.to = Math.min(fragment.to, fragment.from + fragment.length);
+  }
   const { length, offset, more } = fragment;
   return length <= 0 || (more && (length & 7) !== 0) || offset + length > LONGEST;
 }

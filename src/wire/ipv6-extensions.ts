@@ -10,8 +10,11 @@ const FRAGMENT = { offset: 2, identification: 4, length: 8 } as const;
 const MORE_FRAGMENTS = 1;
 const OFFSET_MASK = 0xfff8;
 
-/** RFC 8200 §4.1 wants each at most once, one twice; so many only an attacker sends. */
-const MAX_EXTENSIONS = 8;
+/**
+ * RFC 8200 §4.1 wants each at most once, one twice; but receivers do not count. More than there may
+ * be in 1,500 bytes are not followed.
+ */
+const MAX_EXTENSIONS = 187;
 
 /**
  * Follows the chain of extension headers to the transport, or behind a fragment header. A packet may

@@ -17,8 +17,11 @@ export function readUdp(layer: Layer, packet: Packet): Drop {
     return tooShort(layer, Drop.UdpMalformed);
   }
   let length = uint16(buf, at + FIELD.datagramLength);
-  // RFC 2675 §4: a datagram in a jumbogram has length 0 and ends where the packet ends.
-  if (length === 0 && layer.openEnd) length = layer.wireEnd - at;
+  // RFC 2675 §4: a datagram in a jumbogram has length 0 and ends where the packet ends. Linux takes
+  // that for any packet of IPv6.
+  if (length === 0 && (layer.openEnd || typeof packet.source === 'string')) {
+    length = layer.wireEnd - at;
+  }
   // Longer than its packet: no receiver takes it, and nothing is missing that was ever there.
   if (length < FIELD.length || at + length > layer.wireEnd) return Drop.UdpMalformed;
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { Transport } from '../../src/wire/packet.js';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
 import { answer, challenge, credentials, request } from '../support/sip-texts.js';
 
@@ -195,6 +196,16 @@ describe('proof of the return path', () => {
     const run = new Login();
     run.challenged('n1');
     run.tries('n1', AGAIN, [challenge('n2')]);
+    assert.equal(run.profile().returnPath, true);
+  });
+
+  test('an answer over UDP to what was asked over TCP as well proves nothing', () => {
+    const run = new ObserverRun();
+    const text = request();
+    run.send(text, 0, CLIENT, SERVER, Transport.Tcp);
+    run.reply(answer(text, '200 OK'), 0.1);
+    assert.deepEqual([run.profile().returnPath, run.counters.repliesUnmatched], [false, 1]);
+    run.reply(answer(text, '200 OK'), 0.2, Transport.Tcp);
     assert.equal(run.profile().returnPath, true);
   });
 

@@ -287,6 +287,14 @@ describe('what a connection shows of its client', () => {
     assert.equal(run.profile().returnPath, true);
   });
 
+  test('a refusal with RST and ACK proves nothing: firewalls answer an uninvited SYN-ACK so', () => {
+    const run = new ObserverRun();
+    run.syn(0);
+    run.accept(0.1);
+    run.segment({ flags: Rst | Ack, seq: 1001, ack: 5001 }, 0.2);
+    assert.equal(run.profile().returnPath, false);
+  });
+
   test('a client that nobody answered proves nothing by the end of a handshake', () => {
     const run = new ObserverRun();
     run.syn(0);

@@ -72,6 +72,7 @@ describe('a conversation', () => {
     ['that goes through a tunnel, with answers in none', FORTH, NO_TUNNEL, NOTHING],
     ['in no tunnel, with answers out of one', NO_TUNNEL, BACK, NOTHING],
     ['with answers through another tunnel', FORTH, [GATEWAY, GATEWAY], NOTHING],
+    ['in a tunnel that ends where it begins', [GATEWAY, GATEWAY], [GATEWAY, GATEWAY], NOTHING],
   ];
   for (const [what, forth, back, shows] of ways) {
     test(`${what} shows ${shows === ALL ? 'what it says' : 'nothing'}`, () => {

@@ -37,6 +37,8 @@ describe('a packet that is seen again', () => {
     ['from an IPv6 address', { source: '\x20\x01\r\xb8'.padEnd(16, '\0') }, false],
     ['cut by a byte', { payloadTo: 6 + PAYLOAD.length - 1 }, false],
     ['captured short', { truncated: true }, false],
+    ['with other TCP flags', { tcpFlags: 2 }, false],
+    ['out of a tunnel that anybody can write to', { tunnelSource: 7, tunnelDestination: 9 }, false],
   ];
   for (const [what, changes, isDuplicate] of cases) {
     test(`${what} is ${isDuplicate ? 'a duplicate' : 'another packet'}`, () => {

@@ -142,11 +142,14 @@ class PlainDatagram {
     let isNew = true;
     for (let at = 0; at < bytes.length; at += 8) {
       const block = (offset + at) / 8;
-      if (this.blocks[block] !== undefined) isNew = false;
-      else this.blocks[block] = Buffer.concat([bytes.subarray(at, at + 8), Buffer.alloc(8)], 8);
+      const [brought, there] = [bytes.subarray(at, at + 8), this.blocks[block]];
+      if (there === undefined) this.blocks[block] = Buffer.concat([brought, Buffer.alloc(8)], 8);
+      else {
+        isNew = false;
+        if (!there.subarray(0, brought.length).equals(brought)) this.overlapping = true;
+      }
     }
     if (isNew) this.ranges.add(range);
-    else this.overlapping = true;
     const last = Math.ceil(end / 8) - 1;
     if (!more && this.firstEnd === -1) this.firstEnd = end;
     if (!more) {

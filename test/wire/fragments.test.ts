@@ -170,10 +170,21 @@ test('of datagrams whose keys collide, those that are over leave the others find
   );
 });
 
+test('in IPv4, what is more than a multiple of 8 is cut off, as Linux does', () => {
+  const fragments = new Fragments(new Counters());
+  const first = part(WHOLE, 0, 804, { more: true });
+  assert.deepEqual(readAll(fragments, [first, part(WHOLE, 800, 2000)]), [WHOLE]);
+  assert.equal(fragments.overlapping, false);
+});
+
 describe('malformed fragments are counted and left out', () => {
   const cases: [what: string, changes: Partial<FragmentInput>][] = [
     ['no bytes', { length: 0, to: 6 }],
-    ['more to come after a length that is no multiple of 8', { length: 797, to: 803, more: true }],
+    [
+      'more to come in IPv6 after a length that is no multiple of 8',
+      { length: 797, to: 803, more: true, isV6: true },
+    ],
+    ['more to come after fewer than 8 bytes', { length: 7, to: 13, more: true }],
     ['one byte beyond the longest datagram', { offset: 64_736 }],
     ['far beyond the longest datagram', { offset: 65_528 }],
   ];
