@@ -17,7 +17,7 @@ export const Step = {
   /** The first bytes of what may be TLS. */
   TlsBegin: 6,
   WebSocket: 7,
-  /** Nothing that is read here. */
+  /** Nothing that is read here, until a segment begins with a SIP message. */
   Ignored: 8,
 } as const;
 export type Step = (typeof Step)[keyof typeof Step];
@@ -29,7 +29,7 @@ export class FramerState {
   isFramed = true;
   /** Bytes are missing before this line: it may be the rest of one. */
   isAfterGap = false;
-  /** No byte but line ends and NULs was seen. */
+  /** No byte but line ends, blanks and NULs was seen. */
   isFresh = true;
   /** A SIP message or a WebSocket was seen: what else comes is searched for more, for ever. */
   isProven = false;
@@ -37,6 +37,10 @@ export class FramerState {
   isJoined = false;
   /** The message at hand is HTTP. */
   isHttp = false;
+  /** The message at hand is longer than servers wait for: they may begin anew within it. */
+  isLong = false;
+  /** Was counted as a stream that is not SIP. */
+  isCounted = false;
   /** HTTP messages since the last of SIP. */
   http = 0;
   /** Bytes seen, and of these thrown away, while it is not proven. */
@@ -50,4 +54,15 @@ export class FramerState {
   /** Bytes still to skip. */
   skip = 0;
   webSocket: WebSocketState | undefined = undefined;
+}
+
+/** Nothing is read, or a message is searched for; but a server may read one here. */
+export function isUnread({ step, isLong, isFramed, isAfterGap }: FramerState): boolean {
+  if (step === Step.Boundary) return !isFramed && !isAfterGap;
+  return step === Step.Ignored || (isLong && (step === Step.Body || step === Step.Skip));
+}
+
+/** The bytes of what is being read are kept until the next piece comes. */
+export function isKept(step: Step): boolean {
+  return step === Step.Line || step === Step.Head || step === Step.Body || step === Step.TlsBegin;
 }

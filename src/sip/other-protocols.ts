@@ -13,9 +13,16 @@ const SERVER_HELLO = 2;
 const MAJOR = 3;
 const LATEST_MINOR = 4;
 
-/** The beginning of a TLS stream as far as it is looked at: record header and handshake type. */
-export const TLS_BEGIN = 6;
-export const Tls = { None: 0, Client: 1, Server: 2, Middle: 3 } as const;
+/** RFC 5246 §6.2.3: no record is longer. */
+const MAX_RECORD = 16_384 + 2048;
+/** A hello is no shorter: version, random, and the shortest of each list (RFC 5246 §7.4.1). */
+const SHORTEST_HELLO = 38;
+/** Of the handshake message in its record: type and length. */
+const HANDSHAKE_HEADER = 4;
+
+/** The beginning of a TLS stream as far as it is looked at: record header and that of a handshake. */
+export const TLS_BEGIN = 9;
+export const Tls = { Client: 1, Server: 2, Middle: 3 } as const;
 export type Tls = (typeof Tls)[keyof typeof Tls];
 
 /** Whether a stream that begins with this byte may be TLS. */
@@ -23,14 +30,38 @@ export function mayBeTls(byte: number): boolean {
   return byte >= CHANGE_CIPHER_SPEC && byte <= APPLICATION_DATA;
 }
 
-/** What `TLS_BEGIN` bytes say; `Middle` are records of a connection that was joined later. */
+/** How many of these bytes, at most `TLS_BEGIN`, may be the beginning of a TLS stream. */
+export function tlsPrefix(buf: Buffer, from: number, to: number): number {
+  const end = Math.min(to - from, TLS_BEGIN);
+  let length = 0;
+  while (length < end && mayStandInTls(buf, from, length)) length++;
+  return length;
+}
+
+/** Whether the byte at this place of a TLS stream may be that, after those before it. */
+function mayStandInTls(buf: Buffer, from: number, place: number): boolean {
+  const byte = buf[from + place];
+  if (place === 0) return mayBeTls(byte);
+  if (place === 1) return byte === MAJOR;
+  if (place === 2) return byte <= LATEST_MINOR;
+  if (place === 3) return byte <= MAX_RECORD >> 8;
+  if (place === 4) return isRecordLength(buf.readUInt16BE(from + 3));
+  if (buf[from] !== HANDSHAKE) return true;
+  if (place === 5) return byte === CLIENT_HELLO || byte === SERVER_HELLO;
+  if (place === 6) return byte === 0;
+  if (place === 7) return byte <= MAX_RECORD >> 8;
+  const length = buf.readUInt16BE(from + 7);
+  return length >= SHORTEST_HELLO && length + HANDSHAKE_HEADER <= buf.readUInt16BE(from + 3);
+}
+
+function isRecordLength(length: number): boolean {
+  return length > 0 && length <= MAX_RECORD;
+}
+
+/** What `TLS_BEGIN` such bytes say; `Middle` are records of a connection that was joined later. */
 export function tlsBegin(buf: Buffer, from: number): Tls {
-  if (!mayBeTls(buf[from]) || buf[from + 1] !== MAJOR || buf[from + 2] > LATEST_MINOR) {
-    return Tls.None;
-  }
   if (buf[from] !== HANDSHAKE) return Tls.Middle;
-  if (buf[from + 5] === CLIENT_HELLO) return Tls.Client;
-  return buf[from + 5] === SERVER_HELLO ? Tls.Server : Tls.None;
+  return buf[from + 5] === CLIENT_HELLO ? Tls.Client : Tls.Server;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { CR, equalsFold, FOLD, isBlank, isDigit, isToken, LF, SLASH } from './characters.js';
+import { CR, equalsFold, FOLD, isBlank, isDigit, isLws, isToken, LF, SLASH } from './characters.js';
 import { Method, methodId } from './tokens.js';
 
 /** What a transport payload is. */
@@ -26,6 +26,16 @@ export function recognise(buf: Buffer, from: number, to: number): Kind {
 export function skipLineEnds(buf: Buffer, from: number, to: number): number {
   let at = from;
   while (at < to && (buf[at] === CR || buf[at] === LF)) at++;
+  return at;
+}
+
+/**
+ * After all that servers pass over in a stream before a message: empty lines, pings of NULs (which
+ * may share a segment with the message behind them), and blanks.
+ */
+export function skipFiller(buf: Buffer, from: number, to: number): number {
+  let at = from;
+  while (at < to && (isLws(buf[at]) || buf[at] === 0)) at++;
   return at;
 }
 

@@ -2,22 +2,31 @@ import type { Counters } from '../telemetry/counters.js';
 import type { Packet } from '../wire/packet.js';
 import type { StreamReader } from '../wire/stream-reader.js';
 import { LF } from './characters.js';
-import { FramerState, Step } from './framer-state.js';
+import { FramerState, isKept, isUnread, Step } from './framer-state.js';
 import { bodyLength, hasMethod, isStartLine, MAX_METHOD, mayBeStartLine } from './framing.js';
 import { afterHttpHead, UNKNOWN, WEBSOCKET, WEBSOCKET_OFFERED } from './http-head.js';
 import { type FramerSink, MAX_MESSAGE, MessageOutlet } from './message-outlet.js';
-import { mayBeTls, Other, protocolOf, TLS_BEGIN, Tls, tlsBegin } from './other-protocols.js';
+import {
+  mayBeTls,
+  Other,
+  protocolOf,
+  TLS_BEGIN,
+  Tls,
+  tlsBegin,
+  tlsPrefix,
+} from './other-protocols.js';
 import { Piece } from './piece.js';
-import { skipLineEnds } from './recognise.js';
+import { skipFiller, skipLineEnds } from './recognise.js';
+import { messageBegin } from './segment-begin.js';
 import { WebSocketReader, WebSocketState } from './websocket.js';
 
 export type { FramerSink, FramerState };
 
-/** A stream that has shown no SIP in so many bytes is not looked at any more. */
+/** A stream that has shown no SIP in so many bytes is not searched any more. */
 const MAX_UNPROVEN = 65_536;
 /** Lines that are neither SIP nor known to be another protocol, before the first message. */
 const MAX_JUNK = 4096;
-/** No server waits for a longer body: the length is a lie, or the framing is lost. */
+/** No longer body is passed over: the length is a lie, or the framing is lost. */
 const MAX_BODY = 1024 * 1024;
 /** HTTP messages in a row: whoever means to speak SIP does not need as many. */
 const MAX_HTTP = 64;
@@ -32,6 +41,9 @@ const SHORTEST_LINE = 10;
  * missing bytes lose that place. Then each line is looked at: the next full start line is believed.
  * A stream that was seen from its beginning has 4 KiB for that, and none behind a line of a protocol
  * that may quote SIP; HTTP is framed itself, and passed over message by message.
+ *
+ * No stream is given up for good: in another protocol, and in a message longer than servers wait
+ * for, a segment that begins like a message is one.
  */
 export class StreamFramer implements StreamReader<FramerState> {
   private readonly counters: Counters;
@@ -56,7 +68,8 @@ export class StreamFramer implements StreamReader<FramerState> {
   bytes(state: FramerState, packet: Packet, buf: Buffer, from: number, to: number): boolean {
     this.outlet.packet = packet;
     this.piece.set(buf, from, to);
-    if (!state.isProven) {
+    if (isUnread(state)) this.beginAnew(state);
+    if (!state.isProven && state.step !== Step.Ignored) {
       state.seen += to - from;
       this.joinWebSocket(state);
     }
@@ -64,10 +77,9 @@ export class StreamFramer implements StreamReader<FramerState> {
       if (this.outlet.isCrowded && state.webSocket === undefined) this.dropRest(state);
       else this.take(state);
     }
-    const isPast = state.seen > MAX_UNPROVEN || (!state.isJoined && state.junk > MAX_JUNK);
-    if (!state.isProven && isPast && state.step !== Step.Ignored) this.ignore(state);
+    if (state.step !== Step.Ignored && isPast(state)) this.ignore(state);
     if (isKept(state.step) && this.piece.start < to) state.kept.append(buf, this.piece.start, to);
-    return state.step !== Step.Ignored;
+    return true;
   }
 
   gap(state: FramerState, packet: Packet, length: number): void {
@@ -99,6 +111,14 @@ export class StreamFramer implements StreamReader<FramerState> {
 
   held(state: FramerState): number {
     return state.kept.size + (state.webSocket?.kept.size ?? 0);
+  }
+
+  private beginAnew(state: FramerState): void {
+    const begin = messageBegin(this.piece.buf, this.piece.from, this.piece.to);
+    if (begin === -1) return;
+    this.cut(state);
+    this.piece.at = begin;
+    this.skip(state, 0);
   }
 
   /** A connection joined in its middle may be a WebSocket, whose frames mostly begin a segment. */
@@ -137,17 +157,14 @@ export class StreamFramer implements StreamReader<FramerState> {
   }
 
   /**
-   * Empty lines before a message (RFC 3261 §7.5); alone they are a ping (RFC 5626 §3.5.1). Phones
-   * ping with NULs too, which may share a segment with the message behind them.
+   * Empty lines before a message (RFC 3261 §7.5); alone they are a ping (RFC 5626 §3.5.1). Where one
+   * must begin, servers pass over blanks and NULs too.
    */
   private boundary(state: FramerState): void {
     const { piece } = this;
     const { buf, to } = piece;
     const isBeginning = piece.at === piece.from;
-    piece.at = skipLineEnds(buf, piece.at, to);
-    while (state.isFramed && piece.at < to && buf[piece.at] === 0) {
-      piece.at = skipLineEnds(buf, piece.at + 1, to);
-    }
+    piece.at = (state.isFramed ? skipFiller : skipLineEnds)(buf, piece.at, to);
     piece.start = piece.at;
     if (piece.at < to) {
       state.step = state.isFresh && mayBeTls(buf[piece.at]) ? Step.TlsBegin : Step.Line;
@@ -246,6 +263,7 @@ export class StreamFramer implements StreamReader<FramerState> {
       this.lose(state);
       return;
     }
+    state.isLong = body > MAX_MESSAGE;
     state.length = headLength + body;
     state.step = Step.Body;
     if (body === 0) this.complete(state);
@@ -254,7 +272,8 @@ export class StreamFramer implements StreamReader<FramerState> {
   private httpHead(state: FramerState): void {
     const { text, textFrom, textTo } = this.piece;
     const body = afterHttpHead(text, textFrom, textTo);
-    if (body === UNKNOWN || state.http > MAX_HTTP) this.ignore(state);
+    state.isLong = body > MAX_MESSAGE;
+    if (body === UNKNOWN || body > MAX_BODY || state.http > MAX_HTTP) this.ignore(state);
     else if (body === WEBSOCKET) this.enterWebSocket(state, false);
     else if (body === WEBSOCKET_OFFERED) this.enterWebSocket(state, true);
     else this.skip(state, body);
@@ -295,15 +314,19 @@ export class StreamFramer implements StreamReader<FramerState> {
     const { piece } = this;
     const missing = TLS_BEGIN - piece.lengthWith(state.kept);
     piece.at = Math.min(piece.at + missing, piece.to);
-    if (piece.lengthWith(state.kept) < TLS_BEGIN) return;
     piece.gather(state.kept);
-    const tls = tlsBegin(piece.text, piece.textFrom);
-    if (tls === Tls.None) {
+    const { text, textFrom, textTo } = piece;
+    const have = textTo - textFrom;
+    const wrong = have - tlsPrefix(text, textFrom, textTo);
+    if (wrong > 0) {
       // No message begins in these bytes, nor in the rest of their line.
+      piece.at -= wrong;
       this.throwAway(state);
       state.step = Step.Junk;
       return;
     }
+    if (have < TLS_BEGIN) return;
+    const tls = tlsBegin(text, textFrom);
     this.counters.tlsStreams++;
     if (tls !== Tls.Middle) this.outlet.encrypted(tls === Tls.Client);
     state.step = Step.Ignored;
@@ -329,6 +352,7 @@ export class StreamFramer implements StreamReader<FramerState> {
     // The upgrade was refused, and something else goes on: HTTP, or SIP as it is.
     state.webSocket = undefined;
     state.isProven = false;
+    state.isFramed = true;
     state.kept.append(webSocket.header, 0, webSocket.headerLength);
     state.step = webSocket.headerLength === 0 ? Step.Boundary : Step.Line;
   }
@@ -362,7 +386,8 @@ export class StreamFramer implements StreamReader<FramerState> {
   }
 
   private ignore(state: FramerState): void {
-    this.counters.streamsNotSip++;
+    if (!state.isCounted) this.counters.streamsNotSip++;
+    state.isCounted = true;
     state.kept.clear();
     state.step = Step.Ignored;
   }
@@ -376,6 +401,7 @@ export class StreamFramer implements StreamReader<FramerState> {
   }
 }
 
-function isKept(step: Step): boolean {
-  return step === Step.Line || step === Step.Head || step === Step.Body || step === Step.TlsBegin;
+/** It has not shown SIP for too long. */
+function isPast({ isProven, isJoined, seen, junk }: FramerState): boolean {
+  return !isProven && (seen > MAX_UNPROVEN || (!isJoined && junk > MAX_JUNK));
 }

@@ -2,7 +2,7 @@ import type { Counters } from '../telemetry/counters.js';
 import { beginsLikeMessage } from './framing.js';
 import { KeptBytes } from './kept-bytes.js';
 import { MAX_MESSAGE, type MessageOutlet } from './message-outlet.js';
-import { Kind, recognise } from './recognise.js';
+import { Kind, recognise, skipFiller } from './recognise.js';
 
 /** RFC 6455 §5.2. */
 const FIN = 0x80;
@@ -83,7 +83,9 @@ export class WebSocketReader {
 
   /** Frames were lost, and what comes now is a message without one: these were none. */
   isPlain(state: WebSocketState, buf: Buffer, from: number, to: number): boolean {
-    return state.step === Step.Lost && beginsLikeMessage(buf, from, Math.min(from + GLIMPSE, to));
+    if (state.step !== Step.Lost) return false;
+    const begin = skipFiller(buf, from, to);
+    return beginsLikeMessage(buf, begin, Math.min(begin + GLIMPSE, to));
   }
 
   /** So many bytes are missing (0: unknown how many). */

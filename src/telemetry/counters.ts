@@ -68,8 +68,12 @@ export class Counters {
   tcpOutOfOrder = 0;
   /** Holes in TCP streams that were given up. */
   tcpGaps = 0;
-  /** TCP segments, SYNs and RSTs whose sequence number does not belong to their stream: ignored. */
+  /** TCP segments, SYNs and RSTs that their receiver would not take: ignored. */
   tcpOutsideWindow = 0;
+  /** TCP segments that bring other bytes than one that waits for the same place. */
+  tcpContradictions = 0;
+  /** TCP segments with an urgent byte, which is taken out of the stream. */
+  tcpUrgent = 0;
   /** TCP streams given up to make room, and bytes that waited for others or for their message. */
   tcpStreamsEvicted = 0;
   tcpBytesEvicted = 0;

@@ -94,6 +94,7 @@ export class FrameDecoder {
     packet.tcpFlags = 0;
     packet.tcpSequence = 0;
     packet.tcpAcknowledgment = 0;
+    packet.tcpUrgent = -1;
     packet.tunnelSource = 0;
     packet.tunnelDestination = 0;
 

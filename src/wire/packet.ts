@@ -5,7 +5,7 @@ export const Transport = { Udp: 17, Tcp: 6 } as const;
 export type Transport = (typeof Transport)[keyof typeof Transport];
 
 /** TCP flag bits (RFC 9293 §3.1). */
-export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16 } as const;
+export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16, Urg: 32 } as const;
 
 /**
  * One UDP datagram or TCP segment, as offsets into a borrowed buffer. One object, reused for every
@@ -39,6 +39,8 @@ export class Packet {
   tcpFlags = 0;
   tcpSequence = 0;
   tcpAcknowledgment = 0;
+  /** Urgent pointer, or -1 without URG. */
+  tcpUrgent = -1;
   /** Outermost VLAN id, or -1. */
   vlan = -1;
   /**

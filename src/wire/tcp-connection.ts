@@ -20,6 +20,12 @@ export class TcpConnection<S> {
   time: number;
   /** Both ends were seen to answer each other. */
   settled = false;
+  /**
+   * Both ends were seen, and one acknowledged what the other sent: from here on, a segment counts
+   * only if its receiver takes it. `agreedAt`: packet time of the last that did.
+   */
+  agreed = false;
+  agreedAt = 0;
 
   constructor(packet: Packet, isUp: boolean, key: number) {
     this.key = key;

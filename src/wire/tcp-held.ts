@@ -22,9 +22,10 @@ export class HeldSegment {
 }
 
 /**
- * Segments that wait for an earlier one, in the order of their sequence numbers. They may overlap:
- * where two do, the one that begins earlier is handed on first and so stands, as in the queues of
- * Linux and BSD; of two that begin alike, the one that came first.
+ * Segments that wait for an earlier one, in the order of their sequence numbers. They may overlap,
+ * and then it is as in Linux (tcp_data_queue_ofo): one that brings nothing new is dropped, one that
+ * covers others takes their place, else the one that begins earlier is handed on first and stands.
+ * BSD and Windows keep what came first where two begin alike.
  */
 export class HeldSegments {
   first: HeldSegment | undefined = undefined;
@@ -35,11 +36,18 @@ export class HeldSegments {
   /** Keeps a copy of the payload; false when one that is held already covers it all. */
   insert(sequence: number, length: number, packet: Packet): boolean {
     const { buf, payloadFrom, payloadTo } = packet;
+    const end = sequence + length;
     let before: HeldSegment | undefined;
     let after = this.first;
     while (after !== undefined && distance(after.sequence, sequence) <= 0) {
-      if (distance(after.sequence + after.length, sequence + length) >= 0) return false;
+      if (distance(after.sequence + after.length, end) >= 0) return false;
+      if (after.sequence === sequence) break;
       before = after;
+      after = after.next;
+    }
+    while (after !== undefined && distance(after.sequence + after.length, end) <= 0) {
+      this.count--;
+      this.bytes -= after.bytes.length;
       after = after.next;
     }
     // Not from the common pool: a few bytes would keep 8 KiB of it alive.
@@ -52,6 +60,23 @@ export class HeldSegments {
     this.count++;
     this.bytes += copy.length;
     return true;
+  }
+
+  /** Whether some byte of the payload is another than the one that is held for its place. */
+  contradicts(sequence: number, packet: Packet): boolean {
+    const { buf, payloadFrom, payloadTo } = packet;
+    const captured = payloadTo - payloadFrom;
+    for (let held = this.first; held !== undefined; held = held.next) {
+      const at = distance(held.sequence, sequence);
+      if (at >= captured) return false;
+      const from = Math.max(at, 0);
+      const to = Math.min(at + held.bytes.length, captured);
+      if (from >= to) continue;
+      const isSame =
+        buf.compare(held.bytes, from - at, to - at, payloadFrom + from, payloadFrom + to) === 0;
+      if (!isSame) return true;
+    }
+    return false;
   }
 
   takeFirst(): HeldSegment | undefined {

@@ -3,6 +3,7 @@ import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Packet } from './packet.js';
 import type { StreamReader } from './stream-reader.js';
+import { type AsideSegment, AsideSegments } from './tcp-aside.js';
 import { type TcpLimits, WINDOW } from './tcp-limits.js';
 import { TcpReading } from './tcp-reading.js';
 import { distance, mayBegin, onward } from './tcp-sequence.js';
@@ -12,6 +13,8 @@ import { NONE, type TcpStream } from './tcp-stream.js';
 const PATIENCE = 2;
 /** Acknowledgements may overtake what they acknowledge by so much on their way here (seconds). */
 const OVERTAKING = 0.02;
+
+const NO_BYTES = Buffer.alloc(0);
 
 /**
  * Puts the bytes of streams in order. What is handed on stands: what comes again is trimmed. A hole
@@ -37,24 +40,60 @@ export class TcpOrder<S> {
   data(stream: TcpStream<S>, packet: Packet, sequence: number): void {
     const captured = packet.payloadTo - packet.payloadFrom;
     const length = Math.max(packet.payloadLength, captured);
-    if (!stream.begun) {
-      if (!mayBegin(packet)) return;
-      stream.begin(sequence, false);
-    }
+    if (!stream.begun && !this.beginsAt(stream, packet, sequence)) return;
     if (stream.ended && !this.livesOn(stream, packet, sequence, length)) return;
     if (this.isOutside(stream, sequence) && !this.goesOnAt(stream, packet, sequence, length)) {
       this.counters.tcpOutsideWindow++;
       return;
     }
-    stream.candidate = NONE;
+    if (!stream.candidateIsSyn) stream.candidate = NONE;
+    if (packet.tcpUrgent >= 0) this.markUrgent(stream, packet.tcpUrgent, sequence);
     if (distance(sequence, stream.next) > 0) this.hold(stream, packet, sequence, length);
     else this.inOrder(stream, packet, sequence, length);
     this.endAtFin(stream, packet.time);
     this.bound(packet.time);
   }
 
+  /** Keeps a segment that counts only when the other end acknowledges it. */
+  setAside(stream: TcpStream<S>, packet: Packet, sequence: number, isFin: boolean): void {
+    const captured = packet.payloadTo - packet.payloadFrom;
+    const length = Math.max(packet.payloadLength, captured);
+    stream.aside ??= new AsideSegments();
+    this.counters.tcpBytesEvicted += stream.aside.add(packet, sequence, length, isFin);
+    this.reading.account(stream);
+    this.bound(packet.time);
+  }
+
+  /**
+   * A segment of the other end, which stands at `place`, acknowledges what was kept aside. One that
+   * would move the stream counts only if that segment begins exactly there: nobody can guess it.
+   */
+  admit(stream: TcpStream<S>, place: number, packet: Packet, sequence: number): void {
+    const { aside } = stream;
+    if (aside === undefined || isFar(sequence, place)) return;
+    for (let i = 0; i < aside.list.length; ) {
+      const { sequence: begin, end, acknowledgment } = aside.list[i]!;
+      const behind = distance(packet.tcpAcknowledgment, end);
+      const isInside = !stream.ended && !isFar(begin, stream.next) && !isFar(acknowledgment, place);
+      const isMoving = !isInside && sequence === place && distance(begin, stream.next) >= 0;
+      if (behind < 0 || behind > WINDOW || !(isInside || isMoving)) {
+        i++;
+        continue;
+      }
+      const segment = aside.take(i);
+      if (stream.ended || isFar(begin, stream.next)) {
+        stream.wanted = true;
+        this.restart(stream, begin, false, packet.time);
+      }
+      this.takeIn(stream, segment, packet.time);
+    }
+    if (aside.list.length === 0) stream.aside = undefined;
+    this.reading.account(stream);
+  }
+
   /** Begins a stream anew behind a SYN, or where it is found to go on. */
   restart(stream: TcpStream<S>, sequence: number, fromSyn: boolean, time: number): void {
+    this.counters.tcpBytesEvicted += stream.held.bytes;
     this.dropHeld(stream);
     if (stream.state !== undefined) {
       const packet = this.reading.packetOf(stream, time);
@@ -72,7 +111,7 @@ export class TcpOrder<S> {
 
   /** RFC 9293 §3.6: nothing comes behind `end`. */
   fin(stream: TcpStream<S>, end: number, time: number): void {
-    if (!stream.begun || distance(end, stream.next) < 0) return;
+    if (!stream.begun || distance(end, stream.next) < 0 || isFar(end, stream.next)) return;
     stream.fin = end;
     this.endAtFin(stream, time);
   }
@@ -90,15 +129,35 @@ export class TcpOrder<S> {
 
   /** No more bytes come: what waits is handed on, unless the other end says it never arrived. */
   end(stream: TcpStream<S>, time: number): void {
-    if (stream.ended) return;
+    stream.aside = undefined;
+    if (stream.ended) {
+      this.reading.account(stream);
+      return;
+    }
     const packet = this.reading.packetOf(stream, time);
     if (!this.isRefuted(stream)) {
       while (stream.held.count > 0) this.giveUpHole(stream, packet);
     }
+    this.counters.tcpBytesEvicted += stream.held.bytes;
     this.dropHeld(stream);
     this.reading.end(stream, packet);
     stream.ended = true;
     this.reading.account(stream);
+  }
+
+  /** The stream is forgotten, and what waits with it. */
+  drop(stream: TcpStream<S>): void {
+    this.counters.tcpBytesEvicted += stream.kept;
+    this.dropHeld(stream);
+    stream.aside = undefined;
+    stream.state = undefined;
+    stream.ended = true;
+    this.reading.account(stream);
+  }
+
+  /** What the reader allows itself for one segment begins anew. */
+  turn(): void {
+    this.reading.turn();
   }
 
   /** When the hole that has waited longest is given up; infinite: there is none. */
@@ -143,19 +202,75 @@ export class TcpOrder<S> {
   }
 
   private isOutside(stream: TcpStream<S>, sequence: number): boolean {
-    if (stream.candidateIsSyn && sequence === stream.candidate) return true;
-    return Math.abs(distance(sequence, stream.next)) > WINDOW;
+    if (isFar(sequence, stream.next)) return true;
+    return stream.candidateIsSyn && sequence === stream.candidate && !stream.connection.agreed;
+  }
+
+  /** Whether a stream whose beginning was not seen begins here, or with the lone byte before. */
+  private beginsAt(stream: TcpStream<S>, packet: Packet, sequence: number): boolean {
+    const { lone, loneByte } = stream;
+    const isNext = lone !== NONE && sequence === onward(lone, 1);
+    // A NUL before a longer segment is a keep-alive probe.
+    if (isNext && packet.payloadLength > 0 && (packet.payloadLength === 1 || loneByte !== 0)) {
+      stream.begin(lone, false);
+      const first = Buffer.of(loneByte);
+      this.handOn(stream, packet, first, 0, 1, 0, 1);
+      return true;
+    }
+    if (mayBegin(packet)) {
+      stream.begin(sequence, false);
+      return true;
+    }
+    if (packet.payloadLength === 1 && packet.payloadTo > packet.payloadFrom) {
+      stream.lone = sequence;
+      stream.loneByte = packet.buf[packet.payloadFrom]!;
+      this.counters.tcpOutsideWindow++;
+    }
+    return false;
+  }
+
+  /** A segment that was kept aside, as if it came now. */
+  private takeIn(stream: TcpStream<S>, segment: AsideSegment, time: number): void {
+    const { bytes, length, sequence, isFin, end } = segment;
+    const packet = this.reading.packetOf(stream, time);
+    packet.buf = bytes;
+    packet.payloadFrom = 0;
+    packet.payloadTo = bytes.length;
+    packet.payloadLength = length;
+    packet.frameNumber = segment.frameNumber;
+    packet.truncated = segment.truncated;
+    if (length > 0) this.data(stream, packet, sequence);
+    if (isFin) this.fin(stream, end, time);
+    packet.buf = NO_BYTES;
+    packet.payloadTo = packet.payloadLength = 0;
+  }
+
+  /**
+   * The byte before the urgent pointer is not in the stream: Linux takes it out unless a program
+   * asks for it (SO_OOBINLINE), and no SIP server does. SIP has no use for URG.
+   */
+  private markUrgent(stream: TcpStream<S>, pointer: number, sequence: number): void {
+    const urgent = onward(sequence, Math.max(pointer - 1, 0));
+    this.counters.tcpUrgent++;
+    if (distance(urgent, stream.next) < 0) return;
+    if (stream.urgent === NONE || distance(urgent, stream.urgent) > 0) stream.urgent = urgent;
   }
 
   /** Bytes behind the end: its ports are used again and the SYN was not seen, if more follow. */
   private livesOn(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): boolean {
     const end = onward(sequence, length);
+    const isKnown = distance(end, stream.next) <= 0 && !this.isOutside(stream, sequence);
+    const { connection } = stream;
+    if (!isKnown && connection.agreed && !connection.isClosed) {
+      this.counters.tcpOutsideWindow++;
+      this.setAside(stream, packet, sequence, false);
+      return false;
+    }
     if (sequence === stream.candidate) {
       stream.wanted = true;
       this.restart(stream, sequence, false, packet.time);
       return true;
     }
-    const isKnown = distance(end, stream.next) <= 0 && !this.isOutside(stream, sequence);
     if (isKnown) this.counters.tcpRetransmitted++;
     else {
       this.counters.tcpOutsideWindow++;
@@ -166,8 +281,9 @@ export class TcpOrder<S> {
   }
 
   /**
-   * Whether a stream goes on at a segment out of its window: the other end says so, or it follows
-   * the last such segment, or a SYN, exactly. Else it is kept in mind; a single one is ignored.
+   * Whether a stream goes on at a segment out of its window. Where both ends were seen, only if the
+   * other end acknowledges it later. Else if the other end acknowledged bytes near it, or it follows
+   * the last such segment, or a SYN, exactly; a single one is ignored, and kept in mind.
    */
   private goesOnAt(
     stream: TcpStream<S>,
@@ -176,6 +292,10 @@ export class TcpOrder<S> {
     length: number,
   ): boolean {
     const { acked, candidate } = stream;
+    if (stream.connection.agreed) {
+      this.setAside(stream, packet, sequence, false);
+      return false;
+    }
     if (sequence === candidate) {
       this.restart(stream, sequence, stream.candidateIsSyn, packet.time);
       return true;
@@ -213,12 +333,18 @@ export class TcpOrder<S> {
     known: number,
     length: number,
   ): void {
+    const urgent = stream.urgent === NONE ? -1 : distance(stream.urgent, stream.next) + known;
     stream.next = onward(stream.next, length - known);
     if (stream.lateOpen && distance(stream.next, stream.lateTo) > WINDOW) stream.lateOpen = false;
     if (!stream.wanted) return;
     if (stream.isLate) this.reading.gap(stream, packet, 0);
     stream.isLate = false;
-    if (from + known < to) this.read(stream, packet, buf, from + known, to);
+    if (urgent >= known && urgent < length) {
+      stream.urgent = NONE;
+      const at = Math.min(from + urgent, to);
+      if (from + known < at) this.read(stream, packet, buf, from + known, at);
+      if (at + 1 < to && stream.wanted) this.read(stream, packet, buf, at + 1, to);
+    } else if (from + known < to) this.read(stream, packet, buf, from + known, to);
     const missing = length - Math.max(known, to - from);
     if (missing > 0 && stream.wanted) this.reading.gap(stream, packet, missing);
     this.reading.account(stream);
@@ -256,6 +382,7 @@ export class TcpOrder<S> {
       return;
     }
     const { held } = stream;
+    if (held.contradicts(sequence, packet)) this.counters.tcpContradictions++;
     if (!held.insert(sequence, length, packet)) {
       this.counters.tcpRetransmitted++;
       return;
@@ -306,6 +433,7 @@ export class TcpOrder<S> {
       held.takeFirst();
       const known = distance(stream.next, first.sequence);
       const { bytes, length } = first;
+      this.reading.turn();
       if (known < length) this.handOn(stream, packet, bytes, 0, bytes.length, known, length);
       first = held.first;
     }
@@ -315,7 +443,9 @@ export class TcpOrder<S> {
   }
 
   private read(stream: TcpStream<S>, packet: Packet, buf: Buffer, from: number, to: number): void {
-    if (!this.reading.bytes(stream, packet, buf, from, to)) this.dropHeld(stream);
+    if (this.reading.bytes(stream, packet, buf, from, to)) return;
+    this.counters.streamBytesSkipped += stream.held.bytes;
+    this.dropHeld(stream);
   }
 
   /** The other end has said since the hole came that it waits for it, too. */
@@ -340,8 +470,9 @@ export class TcpOrder<S> {
         if (distance(end, stream.next) > 0) stream.next = end;
       }
       this.waiting.delete(stream);
+      stream.aside = undefined;
       stream.lateOpen = false;
-      this.reading.gap(stream, packet, 0);
+      if (stream.begun && !stream.ended && stream.wanted) this.reading.gap(stream, packet, 0);
       this.reading.account(stream);
     }
   }
@@ -351,4 +482,9 @@ export class TcpOrder<S> {
 function isFilled<S>({ held, acked }: TcpStream<S>): boolean {
   if (held.first === undefined || acked === NONE) return false;
   return distance(acked, held.first.sequence) >= 0;
+}
+
+/** Whether a sequence number is not within the window round where a stream stands. */
+function isFar(sequence: number, place: number): boolean {
+  return Math.abs(distance(sequence, place)) > WINDOW;
 }

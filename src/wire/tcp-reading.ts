@@ -48,9 +48,10 @@ export class TcpReading<S> {
 
   /** What is kept of the stream may have changed. */
   account(stream: TcpStream<S>): void {
-    const { held, state } = stream;
+    const { held, state, aside } = stream;
     const read = state === undefined ? 0 : this.reader.held(state);
-    const kept = read + held.bytes + held.count * HELD_OVERHEAD;
+    const waiting = held.bytes + held.count * HELD_OVERHEAD;
+    const kept = read + waiting + (aside === undefined ? 0 : aside.cost);
     const before = stream.kept;
     if (kept === before) return;
     this.kept += kept - before;

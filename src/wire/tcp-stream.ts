@@ -1,3 +1,4 @@
+import type { AsideSegments } from './tcp-aside.js';
 import type { TcpConnection } from './tcp-connection.js';
 import { HeldSegments } from './tcp-held.js';
 
@@ -14,6 +15,10 @@ export class TcpStream<S> {
   /** It was seen from its SYN on; `origin` is the first sequence number behind that. */
   fromSyn = false;
   origin = 0;
+  /** A segment of its own was seen. */
+  isSeen = false;
+  /** It sent the SYN that was answered with SYN-ACK. */
+  isOpener = false;
   /** FIN or RST was reached: no more bytes will come. */
   ended = false;
   /** The reader wants its bytes. */
@@ -27,10 +32,19 @@ export class TcpStream<S> {
   /** What the other end acknowledged last, or NONE; and the packet time of that. */
   acked = NONE;
   ackedAt = 0;
+  /** What its own last segment acknowledges, or NONE. */
+  acknowledges = NONE;
   /** Where a segment out of the window, or a SYN, says that the stream goes on; or NONE. */
   candidate = NONE;
   /** The candidate is behind a SYN. */
   candidateIsSyn = false;
+  /** A lone byte that may begin the stream, and its sequence number, or NONE. */
+  lone = NONE;
+  loneByte = 0;
+  /** The byte that URG takes out of the stream, or NONE. */
+  urgent = NONE;
+  /** Segments that count when the other end acknowledges them. */
+  aside: AsideSegments | undefined = undefined;
   /** Segments behind a hole, and the packet time since when the hole is waited for. */
   readonly held = new HeldSegments();
   holeSince = 0;
@@ -57,6 +71,7 @@ export class TcpStream<S> {
     this.origin = this.next = sequence;
     this.fin = NONE;
     this.candidate = NONE;
+    this.urgent = NONE;
     this.lateOpen = false;
     this.isLate = false;
   }

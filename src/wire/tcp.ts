@@ -1,7 +1,7 @@
 import { uint16, uint32 } from './big-endian.js';
 import { Drop, tooShort } from './drop.js';
 import type { Layer } from './layer.js';
-import { type Packet, Transport } from './packet.js';
+import { type Packet, TcpFlag, Transport } from './packet.js';
 import { Next } from './protocol-numbers.js';
 
 /** RFC 9293 §3.1. */
@@ -12,6 +12,7 @@ const FIELD = {
   acknowledgment: 8,
   dataOffset: 12,
   flags: 13,
+  urgentPointer: 18,
   length: 20,
 } as const;
 
@@ -31,6 +32,8 @@ export function readTcp(layer: Layer, packet: Packet): Drop {
   packet.tcpSequence = uint32(buf, at + FIELD.sequence);
   packet.tcpAcknowledgment = uint32(buf, at + FIELD.acknowledgment);
   packet.tcpFlags = buf[at + FIELD.flags]!;
+  const isUrgent = (packet.tcpFlags & TcpFlag.Urg) !== 0;
+  packet.tcpUrgent = isUrgent ? uint16(buf, at + FIELD.urgentPointer) : -1;
   packet.payloadFrom = at + headerLength;
   packet.payloadTo = layer.end;
   packet.payloadLength = layer.wireEnd - packet.payloadFrom;

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { StreamFramer } from '../../src/sip/stream-framer.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { Packet } from '../../src/wire/packet.js';
@@ -9,8 +10,6 @@ export interface FramedStream {
   readonly cut: string[];
   readonly encrypted: boolean[];
   readonly counters: Counters;
-  /** The stream is still read. */
-  readonly isWanted: boolean;
   /** The most bytes that were held after a piece. */
   readonly held: number;
 }
@@ -36,21 +35,20 @@ export function framed(pieces: readonly Piece[], end = true): FramedStream {
   });
   const packet = new Packet();
   const state = framer.begin();
-  let isWanted = true;
   let held = 0;
   for (const piece of pieces) {
-    if (!isWanted) break;
     framer.turn();
     if (typeof piece === 'number') framer.gap(state, packet, piece);
     else {
       const bytes = typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece;
       const frame = Buffer.alloc(bytes.length + 2 * MARGIN, 10);
       bytes.copy(frame, MARGIN);
-      isWanted = framer.bytes(state, packet, frame, MARGIN, MARGIN + bytes.length);
+      const isWanted = framer.bytes(state, packet, frame, MARGIN, MARGIN + bytes.length);
       frame.fill(88);
+      assert.equal(isWanted, true, 'no stream is given up for good');
     }
     held = Math.max(held, framer.held(state));
   }
   if (end) framer.end(state, packet);
-  return { messages, cut, encrypted, counters, isWanted, held };
+  return { messages, cut, encrypted, counters, held };
 }

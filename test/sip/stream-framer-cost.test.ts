@@ -49,11 +49,11 @@ function looksPerByte(stream: Buffer, size: number): number {
   looks = 0;
   let read = 0;
   try {
-    for (let isWanted = true; isWanted && read < stream.length; ) {
+    while (read < stream.length) {
       const from = read;
       read = Math.min(from + size, stream.length);
       framer.turn();
-      isWanted = framer.bytes(state, packet, counted, from, read);
+      framer.bytes(state, packet, counted, from, read);
     }
   } finally {
     mocked.mock.restore();
@@ -63,6 +63,7 @@ function looksPerByte(stream: Buffer, size: number): number {
 
 const fill = (size: number, piece: string) => piece.repeat(Math.floor(size / piece.length));
 const REQUEST = 'INVITE sip:a@b SIP/2.0\r\n';
+const FOREIGN = 'SSH-2.0-x\r\n';
 const WEBSOCKET = 'HTTP/1.1 101 Yes\r\nUpgrade: websocket\r\n\r\n';
 
 const SHAPES: Record<string, (size: number) => string> = {
@@ -85,6 +86,13 @@ const SHAPES: Record<string, (size: number) => string> = {
     `${REQUEST}\r\n${fill(size, 'INVITE sip:a SIP/\r\n')}`,
   'HTTP requests': (size) => fill(size, 'GET / HTTP/1.1\r\nHost: a\r\n\r\n'),
   'an HTTP head': (size) => `GET / HTTP/1.1\r\n${fill(size, 'Upgrade: a, b, c\r\n')}`,
+  'a stream that is not followed': (size) => `${FOREIGN}${fill(size, 'a long line ')}`,
+  'blanks where nothing is followed': (size) => `${FOREIGN}${fill(size, ' \0\r\n')}`,
+  'start lines where nothing is followed': (size) =>
+    `${FOREIGN}${fill(size, 'ACK sip:a SIP/2.0\r\nX: y\r\n\r\n')}`,
+  'a body that is longer than servers wait for': (size) =>
+    `${REQUEST}l: 900000\r\n\r\n${fill(size, 'INVITE sip:a')}`,
+  'blanks before messages': (size) => fill(size, ' \t \0\r\n ACK sip:a SIP/2.0\r\n\r\n'),
   'WebSocket frames of one byte': (size) => `${WEBSOCKET}\x01\x01I${fill(size, '\x00\x01x')}`,
   'empty WebSocket frames': (size) => `${WEBSOCKET}\x01\x01I${fill(size, '\x00\x00')}`,
   'WebSocket pings': (size) => `${WEBSOCKET}${fill(size, '\x89\x00')}`,

@@ -130,9 +130,9 @@ describe('the handshake', () => {
     const other = crlf(
       'GET / HTTP/1.1\nUpgrade: websocket\nSec-WebSocket-Protocol: sipx, chat\n\n',
     );
-    const { messages, isWanted } = framed([other, frame(REGISTER)]);
+    const { messages, counters } = framed([other, frame(REGISTER)]);
     assert.deepEqual(messages, []);
-    assert.equal(isWanted, false);
+    assert.equal(counters.streamsNotSip, 1);
     const silent = crlf('HTTP/1.1 101 Switching Protocols\nUpgrade: websocket\n\n');
     assert.deepEqual(framed([silent, frame(REPLY, { masked: false })]).messages, latin1(REPLY));
   });
@@ -144,6 +144,15 @@ describe('the handshake', () => {
     const again = [refusal, SWITCH, frame(REPLY, { masked: false })];
     assert.deepEqual(framed(again).messages, latin1(REPLY));
     assert.deepEqual(framed([GET, REGISTER]).messages, latin1(REGISTER));
+  });
+
+  test('lost frames, and plain messages behind all that servers pass over', () => {
+    const pong = frame('', { opcode: 10 });
+    for (const before of ['\r\n', ' ', '\t\0\r\n', '\r\n\r\n']) {
+      const lines = [REGISTER, REGISTER].map((each) => Buffer.concat([Buffer.from(before), each]));
+      const odd = Buffer.concat([pong, crlf('\nContent-Length: 0\n\n')]);
+      assert.deepEqual(framed([GET, odd, ...lines]).messages, latin1(REGISTER, REGISTER));
+    }
   });
 
   test('an upgrade that is only pretended hides nothing', () => {

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { TcpFlag } from '../../src/wire/packet.js';
 import { bytesKept, SERVER, TcpScene } from './tcp-scene.js';
 
-const { Syn } = TcpFlag;
+const { Syn, Ack } = TcpFlag;
 
 describe('bounds', () => {
   test('a flood of SYNs pushes out no connection that is in use', () => {
@@ -14,7 +14,7 @@ describe('bounds', () => {
     for (let i = 0; i < 1000; i++) {
       scene.segment(i, i % 2 === 0 ? '' : 'data', {
         from: `198.51.100.${i % 250}:${i}`,
-        flags: i % 2 === 0 ? Syn : 0,
+        flags: i % 2 === 0 ? Syn : Ack,
       });
     }
     scene.segment(101, 'ab').segment(4, 'x', { from: quiet });

@@ -15,6 +15,8 @@ export interface SegmentOptions {
   readonly to?: string;
   readonly ack?: number;
   readonly flags?: number;
+  /** Urgent pointer. */
+  readonly urgent?: number;
   readonly at?: number;
   /** Bytes on the wire, when fewer are captured. */
   readonly length?: number;
@@ -83,12 +85,14 @@ export class TcpScene {
   readonly streams: TcpStreams<Read>;
   now = 1000;
   private frames = 0;
+  /** What each end acknowledged last, or the SYN that it got. */
+  private readonly acknowledged = new Map<string, number>();
 
   constructor(limits: Partial<TcpLimits> = {}) {
     this.streams = new TcpStreams(this.counters, this.reader, limits);
   }
 
-  /** One segment with this sequence number; by default from the client, with ACK and nothing else. */
+  /** One segment with this sequence number; by default from the client, with ACK, as before, and nothing else. */
   segment(sequence: number, payload: string | Buffer = '', options: SegmentOptions = {}): this {
     const bytes = typeof payload === 'string' ? Buffer.from(payload, 'latin1') : payload;
     const { from = CLIENT, to = from === SERVER ? CLIENT : SERVER } = options;
@@ -105,8 +109,15 @@ export class TcpScene {
     packet.payloadLength = options.length ?? bytes.length;
     packet.truncated = packet.payloadLength > bytes.length;
     packet.tcpSequence = sequence >>> 0;
-    packet.tcpAcknowledgment = (options.ack ?? 0) >>> 0;
-    packet.tcpFlags = options.flags ?? (options.ack === undefined ? 0 : Ack);
+    const way = `${from} ${to}`;
+    packet.tcpAcknowledgment = (options.ack ?? this.acknowledged.get(way) ?? 0) >>> 0;
+    packet.tcpFlags = options.flags ?? Ack;
+    packet.tcpUrgent = options.urgent ?? -1;
+    const back = `${to} ${from}`;
+    if ((packet.tcpFlags & Syn) !== 0 && !this.acknowledged.has(back)) {
+      this.acknowledged.set(back, (sequence + 1 + bytes.length) >>> 0);
+    }
+    if ((packet.tcpFlags & Ack) !== 0) this.acknowledged.set(way, packet.tcpAcknowledgment);
     const { tunnel } = options;
     if (tunnel !== undefined) [packet.tunnelSource, packet.tunnelDestination] = tunnel;
     this.streams.segment(packet);
