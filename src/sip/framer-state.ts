@@ -2,6 +2,11 @@ import { HeadScan } from './framing.js';
 import { KeptBytes } from './kept-bytes.js';
 import type { WebSocketState } from './websocket.js';
 
+/** A stream that has shown no SIP in so many bytes is not searched any more. */
+const MAX_UNPROVEN = 65_536;
+/** Lines that are neither SIP nor known to be another protocol, before the first message. */
+const MAX_JUNK = 4096;
+
 /** What the next byte of a direction belongs to. */
 export const Step = {
   /** Nothing yet, but empty lines and pings. */
@@ -65,4 +70,9 @@ export function isUnread({ step, isLong, isFramed, isAfterGap }: FramerState): b
 /** The bytes of what is being read are kept until the next piece comes. */
 export function isKept(step: Step): boolean {
   return step === Step.Line || step === Step.Head || step === Step.Body || step === Step.TlsBegin;
+}
+
+/** It has not shown SIP for too long. */
+export function isPast({ isProven, isJoined, seen, junk }: FramerState): boolean {
+  return !isProven && (seen > MAX_UNPROVEN || (!isJoined && junk > MAX_JUNK));
 }

@@ -2,7 +2,7 @@ import type { Counters } from '../telemetry/counters.js';
 import type { Packet } from '../wire/packet.js';
 import type { StreamReader } from '../wire/stream-reader.js';
 import { LF } from './characters.js';
-import { FramerState, isKept, isUnread, Step } from './framer-state.js';
+import { FramerState, isKept, isPast, isUnread, Step } from './framer-state.js';
 import { bodyLength, hasMethod, isStartLine, MAX_METHOD, mayBeStartLine } from './framing.js';
 import { afterHttpHead, UNKNOWN, WEBSOCKET, WEBSOCKET_OFFERED } from './http-head.js';
 import { type FramerSink, MAX_MESSAGE, MessageOutlet } from './message-outlet.js';
@@ -22,10 +22,6 @@ import { WebSocketReader, WebSocketState } from './websocket.js';
 
 export type { FramerSink, FramerState };
 
-/** A stream that has shown no SIP in so many bytes is not searched any more. */
-const MAX_UNPROVEN = 65_536;
-/** Lines that are neither SIP nor known to be another protocol, before the first message. */
-const MAX_JUNK = 4096;
 /** No longer body is passed over: the length is a lie, or the framing is lost. */
 const MAX_BODY = 1024 * 1024;
 /** HTTP messages in a row: whoever means to speak SIP does not need as many. */
@@ -399,9 +395,4 @@ export class StreamFramer implements StreamReader<FramerState> {
     if (isTold) this.outlet.tell(kept.buf, 0, kept.length, true);
     kept.clear();
   }
-}
-
-/** It has not shown SIP for too long. */
-function isPast({ isProven, isJoined, seen, junk }: FramerState): boolean {
-  return !isProven && (seen > MAX_UNPROVEN || (!isJoined && junk > MAX_JUNK));
 }
