@@ -17,7 +17,8 @@ export const TCP_LIMITS: TcpLimits = {
 };
 
 /**
- * A segment belongs to a stream when it begins so near the next byte (either way). More than the
- * windows that telephones and servers open, and a guess of a sequence number hits it once in 2,048.
+ * A segment belongs to a stream when it begins so near the next byte (either way). Servers open
+ * smaller windows and some larger ones, up to 1 GiB (RFC 7323 §2.3), so a sender may send what lies
+ * within this one and not in theirs; and a guess of a sequence number hits it once in 2,048.
  */
 export const WINDOW = 1024 * 1024;

@@ -3,10 +3,10 @@ import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Packet } from './packet.js';
 import type { StreamReader } from './stream-reader.js';
-import { type AsideSegment, AsideSegments } from './tcp-aside.js';
+import { TcpAdmission } from './tcp-admission.js';
 import { type TcpLimits, WINDOW } from './tcp-limits.js';
 import { TcpReading } from './tcp-reading.js';
-import { distance, mayBegin, onward } from './tcp-sequence.js';
+import { distance, isFar, mayBegin, onward } from './tcp-sequence.js';
 import { NONE, type TcpStream } from './tcp-stream.js';
 
 /** A hole is waited for so long (seconds). */
@@ -14,7 +14,11 @@ const PATIENCE = 2;
 /** Acknowledgements may overtake what they acknowledge by so much on their way here (seconds). */
 const OVERTAKING = 0.02;
 
-const NO_BYTES = Buffer.alloc(0);
+/**
+ * So many held segments that one packet sets free count as segments of their own for the reader; it
+ * allows the rest together what it allows one. More would cost more than a packet may.
+ */
+const TURNS = 2;
 
 /**
  * Puts the bytes of streams in order. What is handed on stands: what comes again is trimmed. A hole
@@ -30,10 +34,15 @@ export class TcpOrder<S> {
   /** Streams with a hole, the one that has waited longest first. */
   private readonly waiting = new BoundedMap<TcpStream<S>, TcpStream<S>>(Number.POSITIVE_INFINITY);
 
+  /** Segments that are not believed yet. */
+  readonly admission: TcpAdmission<S>;
+  private turnsLeft = 0;
+
   constructor(counters: Counters, reader: StreamReader<S>, limits: TcpLimits) {
     this.counters = counters;
     this.limits = limits;
     this.reading = new TcpReading(reader, limits.bytes);
+    this.admission = new TcpAdmission(counters, this, this.reading);
   }
 
   /** The payload of a segment, whose first byte has this sequence number. */
@@ -41,54 +50,23 @@ export class TcpOrder<S> {
     const captured = packet.payloadTo - packet.payloadFrom;
     const length = Math.max(packet.payloadLength, captured);
     if (!stream.begun && !this.beginsAt(stream, packet, sequence)) return;
-    if (stream.ended && !this.livesOn(stream, packet, sequence, length)) return;
-    if (this.isOutside(stream, sequence) && !this.goesOnAt(stream, packet, sequence, length)) {
+    if (stream.ended && !this.admission.livesOn(stream, packet, sequence, length)) return;
+    if (
+      this.admission.isOutside(stream, sequence) &&
+      !this.admission.goesOnAt(stream, packet, sequence, length)
+    ) {
       this.counters.tcpOutsideWindow++;
       return;
     }
     if (!stream.candidateIsSyn) stream.candidate = NONE;
-    if (packet.tcpUrgent >= 0) this.markUrgent(stream, packet.tcpUrgent, sequence);
+    if (packet.tcpUrgent >= 0) {
+      this.counters.tcpUrgent++;
+      stream.markUrgent(packet.tcpUrgent, sequence);
+    }
     if (distance(sequence, stream.next) > 0) this.hold(stream, packet, sequence, length);
     else this.inOrder(stream, packet, sequence, length);
     this.endAtFin(stream, packet.time);
     this.bound(packet.time);
-  }
-
-  /** Keeps a segment that counts only when the other end acknowledges it. */
-  setAside(stream: TcpStream<S>, packet: Packet, sequence: number, isFin: boolean): void {
-    const captured = packet.payloadTo - packet.payloadFrom;
-    const length = Math.max(packet.payloadLength, captured);
-    stream.aside ??= new AsideSegments();
-    this.counters.tcpBytesEvicted += stream.aside.add(packet, sequence, length, isFin);
-    this.reading.account(stream);
-    this.bound(packet.time);
-  }
-
-  /**
-   * A segment of the other end, which stands at `place`, acknowledges what was kept aside. One that
-   * would move the stream counts only if that segment begins exactly there: nobody can guess it.
-   */
-  admit(stream: TcpStream<S>, place: number, packet: Packet, sequence: number): void {
-    const { aside } = stream;
-    if (aside === undefined || isFar(sequence, place)) return;
-    for (let i = 0; i < aside.list.length; ) {
-      const { sequence: begin, end, acknowledgment } = aside.list[i]!;
-      const behind = distance(packet.tcpAcknowledgment, end);
-      const isInside = !stream.ended && !isFar(begin, stream.next) && !isFar(acknowledgment, place);
-      const isMoving = !isInside && sequence === place && distance(begin, stream.next) >= 0;
-      if (behind < 0 || behind > WINDOW || !(isInside || isMoving)) {
-        i++;
-        continue;
-      }
-      const segment = aside.take(i);
-      if (stream.ended || isFar(begin, stream.next)) {
-        stream.wanted = true;
-        this.restart(stream, begin, false, packet.time);
-      }
-      this.takeIn(stream, segment, packet.time);
-    }
-    if (aside.list.length === 0) stream.aside = undefined;
-    this.reading.account(stream);
   }
 
   /** Begins a stream anew behind a SYN, or where it is found to go on. */
@@ -157,6 +135,7 @@ export class TcpOrder<S> {
 
   /** What the reader allows itself for one segment begins anew. */
   turn(): void {
+    this.turnsLeft = TURNS;
     this.reading.turn();
   }
 
@@ -173,7 +152,7 @@ export class TcpOrder<S> {
       if (stream === undefined || stream.holeSince + PATIENCE > now) return;
       this.waiting.delete(stream);
       if (this.isRefuted(stream)) continue;
-      this.reading.turn();
+      this.turn();
       const time = stream.holeSince + PATIENCE;
       const packet = this.reading.packetOf(stream, time);
       this.giveUpHole(stream, packet);
@@ -201,11 +180,6 @@ export class TcpOrder<S> {
     if (stream.fin !== NONE && stream.fin === stream.next) this.end(stream, time);
   }
 
-  private isOutside(stream: TcpStream<S>, sequence: number): boolean {
-    if (isFar(sequence, stream.next)) return true;
-    return stream.candidateIsSyn && sequence === stream.candidate && !stream.connection.agreed;
-  }
-
   /** Whether a stream whose beginning was not seen begins here, or with the lone byte before. */
   private beginsAt(stream: TcpStream<S>, packet: Packet, sequence: number): boolean {
     const { lone, loneByte } = stream;
@@ -226,86 +200,6 @@ export class TcpOrder<S> {
       stream.loneByte = packet.buf[packet.payloadFrom]!;
       this.counters.tcpOutsideWindow++;
     }
-    return false;
-  }
-
-  /** A segment that was kept aside, as if it came now. */
-  private takeIn(stream: TcpStream<S>, segment: AsideSegment, time: number): void {
-    const { bytes, length, sequence, isFin, end } = segment;
-    const packet = this.reading.packetOf(stream, time);
-    packet.buf = bytes;
-    packet.payloadFrom = 0;
-    packet.payloadTo = bytes.length;
-    packet.payloadLength = length;
-    packet.frameNumber = segment.frameNumber;
-    packet.truncated = segment.truncated;
-    if (length > 0) this.data(stream, packet, sequence);
-    if (isFin) this.fin(stream, end, time);
-    packet.buf = NO_BYTES;
-    packet.payloadTo = packet.payloadLength = 0;
-  }
-
-  /**
-   * The byte before the urgent pointer is not in the stream: Linux takes it out unless a program
-   * asks for it (SO_OOBINLINE), and no SIP server does. SIP has no use for URG.
-   */
-  private markUrgent(stream: TcpStream<S>, pointer: number, sequence: number): void {
-    const urgent = onward(sequence, Math.max(pointer - 1, 0));
-    this.counters.tcpUrgent++;
-    if (distance(urgent, stream.next) < 0) return;
-    if (stream.urgent === NONE || distance(urgent, stream.urgent) > 0) stream.urgent = urgent;
-  }
-
-  /** Bytes behind the end: its ports are used again and the SYN was not seen, if more follow. */
-  private livesOn(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): boolean {
-    const end = onward(sequence, length);
-    const isKnown = distance(end, stream.next) <= 0 && !this.isOutside(stream, sequence);
-    const { connection } = stream;
-    if (!isKnown && connection.agreed && !connection.isClosed) {
-      this.counters.tcpOutsideWindow++;
-      this.setAside(stream, packet, sequence, false);
-      return false;
-    }
-    if (sequence === stream.candidate) {
-      stream.wanted = true;
-      this.restart(stream, sequence, false, packet.time);
-      return true;
-    }
-    if (isKnown) this.counters.tcpRetransmitted++;
-    else {
-      this.counters.tcpOutsideWindow++;
-      stream.candidate = end;
-      stream.candidateIsSyn = false;
-    }
-    return false;
-  }
-
-  /**
-   * Whether a stream goes on at a segment out of its window. Where both ends were seen, only if the
-   * other end acknowledges it later. Else if the other end acknowledged bytes near it, or it follows
-   * the last such segment, or a SYN, exactly; a single one is ignored, and kept in mind.
-   */
-  private goesOnAt(
-    stream: TcpStream<S>,
-    packet: Packet,
-    sequence: number,
-    length: number,
-  ): boolean {
-    const { acked, candidate } = stream;
-    if (stream.connection.agreed) {
-      this.setAside(stream, packet, sequence, false);
-      return false;
-    }
-    if (sequence === candidate) {
-      this.restart(stream, sequence, stream.candidateIsSyn, packet.time);
-      return true;
-    }
-    if (acked !== NONE && Math.abs(distance(sequence, acked)) <= WINDOW) {
-      this.restart(stream, sequence, false, packet.time);
-      return true;
-    }
-    stream.candidate = onward(sequence, length);
-    stream.candidateIsSyn = false;
     return false;
   }
 
@@ -433,7 +327,7 @@ export class TcpOrder<S> {
       held.takeFirst();
       const known = distance(stream.next, first.sequence);
       const { bytes, length } = first;
-      this.reading.turn();
+      if (this.turnsLeft-- > 0) this.reading.turn();
       if (known < length) this.handOn(stream, packet, bytes, 0, bytes.length, known, length);
       first = held.first;
     }
@@ -460,7 +354,7 @@ export class TcpOrder<S> {
   }
 
   /** While all keep too much, the one that has got on with nothing for longest loses what it has. */
-  private bound(time: number): void {
+  bound(time: number): void {
     for (let stream = this.reading.surplus(); stream; stream = this.reading.surplus()) {
       this.counters.tcpBytesEvicted += stream.kept;
       const packet = this.reading.packetOf(stream, time);
@@ -482,9 +376,4 @@ export class TcpOrder<S> {
 function isFilled<S>({ held, acked }: TcpStream<S>): boolean {
   if (held.first === undefined || acked === NONE) return false;
   return distance(acked, held.first.sequence) >= 0;
-}
-
-/** Whether a sequence number is not within the window round where a stream stands. */
-function isFar(sequence: number, place: number): boolean {
-  return Math.abs(distance(sequence, place)) > WINDOW;
 }

@@ -1,4 +1,5 @@
 import type { Packet } from './packet.js';
+import { WINDOW } from './tcp-limits.js';
 
 /**
  * How far the sequence number `a` is ahead of `b`, negative when it is behind: sequence numbers
@@ -23,4 +24,9 @@ export function mayBegin({ buf, payloadFrom, payloadTo, payloadLength }: Packet)
   if (payloadTo === payloadFrom) return false;
   const folded = buf[payloadFrom]! | 0x20;
   return folded >= 0x61 && folded <= 0x7a;
+}
+
+/** Whether a sequence number is not within the window round where a stream stands. */
+export function isFar(sequence: number, place: number): boolean {
+  return Math.abs(distance(sequence, place)) > WINDOW;
 }

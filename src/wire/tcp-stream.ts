@@ -1,6 +1,7 @@
 import type { AsideSegments } from './tcp-aside.js';
 import type { TcpConnection } from './tcp-connection.js';
 import { HeldSegments } from './tcp-held.js';
+import { distance, onward } from './tcp-sequence.js';
 
 /** No sequence number. */
 export const NONE = -1;
@@ -74,6 +75,16 @@ export class TcpStream<S> {
     this.urgent = NONE;
     this.lateOpen = false;
     this.isLate = false;
+  }
+
+  /**
+   * The byte before the urgent pointer is not in the stream: Linux takes it out unless a program
+   * asks for it (SO_OOBINLINE), and no SIP server does. SIP has no use for URG.
+   */
+  markUrgent(pointer: number, sequence: number): void {
+    const urgent = onward(sequence, Math.max(pointer - 1, 0));
+    if (distance(urgent, this.next) < 0) return;
+    if (this.urgent === NONE || distance(urgent, this.urgent) > 0) this.urgent = urgent;
   }
 
   /** Bytes reached the reader. */

@@ -5,9 +5,9 @@ import { type Packet, TcpFlag } from './packet.js';
 import type { StreamReader } from './stream-reader.js';
 import { agrees, mayAcknowledge } from './tcp-agreement.js';
 import { connectionKey, isUpward, TcpConnection } from './tcp-connection.js';
-import { TCP_LIMITS, type TcpLimits, WINDOW } from './tcp-limits.js';
+import { TCP_LIMITS, type TcpLimits } from './tcp-limits.js';
 import { TcpOrder } from './tcp-order.js';
-import { distance, mayBegin, onward } from './tcp-sequence.js';
+import { distance, isFar, onward } from './tcp-sequence.js';
 import { NONE, type TcpStream } from './tcp-stream.js';
 
 /**
@@ -43,7 +43,6 @@ const FORGOTTEN_AT_ONCE = 16;
  */
 export class TcpStreams<S> {
   private readonly counters: Counters;
-  private readonly reader: StreamReader<S>;
   private readonly order: TcpOrder<S>;
   /**
    * Connections whose ends answer each other, and all others: floods of SYNs and of forged segments
@@ -62,7 +61,6 @@ export class TcpStreams<S> {
     const all = { ...TCP_LIMITS, ...limits };
     const evicted = (_: number, connection: TcpConnection<S>) => this.evict(connection);
     this.counters = counters;
-    this.reader = reader;
     this.order = new TcpOrder(counters, reader, all);
     this.settled = new BoundedMap(all.connections, evicted);
     this.strangers = new BoundedMap(all.connections, evicted);
@@ -79,7 +77,7 @@ export class TcpStreams<S> {
     const isUp = isUpward(packet);
     const connection = this.connectionOf(packet, isUp);
     if (connection === undefined) return;
-    this.reader.turn();
+    this.order.turn();
     connection.time = packet.time;
     const own = connection.stream(isUp);
     own.frameNumber = packet.frameNumber;
@@ -119,7 +117,7 @@ export class TcpStreams<S> {
         const connection = table.peek(key);
         table.delete(key);
         if (connection === undefined) continue;
-        this.reader.turn();
+        this.order.turn();
         this.end(connection, this.now);
       }
     }
@@ -140,7 +138,7 @@ export class TcpStreams<S> {
     if (known?.isOf(packet, isUp) && !this.isForgotten(known)) return known;
     if ((packet.tcpFlags & TcpFlag.Rst) !== 0) return undefined;
     // Neither a SYN nor bytes: where the stream stands is not certain (a keep-alive is one behind).
-    if ((packet.tcpFlags & TcpFlag.Syn) === 0 && !mayBegin(packet)) return undefined;
+    if ((packet.tcpFlags & TcpFlag.Syn) === 0 && packet.payloadLength === 0) return undefined;
     if (known !== undefined) {
       this.settled.delete(key);
       this.strangers.delete(key);
@@ -194,17 +192,17 @@ export class TcpStreams<S> {
     sequence: number,
   ): boolean {
     const { tcpAcknowledgment, tcpFlags, payloadLength } = packet;
-    this.order.admit(other, own.next, packet, sequence);
+    this.order.admission.admit(other, own.next, packet, sequence);
     if ((tcpFlags & TcpFlag.Syn) !== 0 || mayAcknowledge(other, tcpAcknowledgment)) return true;
     // Bytes of the other end may not have been seen: that is no reason to believe those of this.
-    if (own.begun && sequence === own.next && isNear(tcpAcknowledgment, other.next)) {
+    if (own.begun && sequence === own.next && !isFar(tcpAcknowledgment, other.next)) {
       other.acked = tcpAcknowledgment;
       other.ackedAt = packet.time;
     }
     const isFin = (tcpFlags & TcpFlag.Fin) !== 0;
     if (payloadLength === 0 && !isFin) return false;
     this.counters.tcpOutsideWindow++;
-    this.order.setAside(own, packet, sequence, isFin);
+    this.order.admission.setAside(own, packet, sequence, isFin);
     return false;
   }
 
@@ -239,8 +237,7 @@ export class TcpStreams<S> {
     if (isAnswered && !connection.agreed) this.order.restart(other, tcpAcknowledgment, true, time);
     other.acked = tcpAcknowledgment;
     other.ackedAt = time;
-    const isThird =
-      own.isOpener && own.fromSyn && other.fromSyn && (tcpFlags & TcpFlag.Syn) === 0;
+    const isThird = own.isOpener && own.fromSyn && other.fromSyn && (tcpFlags & TcpFlag.Syn) === 0;
     if (isThird && other.next === tcpAcknowledgment) this.settle(connection);
   }
 
@@ -299,8 +296,7 @@ export class TcpStreams<S> {
     const other = own.isUp ? connection.down : connection.up;
     const { acked, next } = own;
     const isAhead = acked !== NONE && distance(acked, next) > 0;
-    const isExpected =
-      own.begun && (tcpSequence === next || (isAhead && tcpSequence === acked));
+    const isExpected = own.begun && (tcpSequence === next || (isAhead && tcpSequence === acked));
     const isAnswer =
       !own.begun &&
       (tcpFlags & TcpFlag.Ack) !== 0 &&
@@ -338,7 +334,7 @@ export class TcpStreams<S> {
       this.drop(connection);
       return;
     }
-    this.reader.turn();
+    this.order.turn();
     const { up, down } = connection;
     if (up?.state !== undefined) this.counters.tcpStreamsEvicted++;
     if (down?.state !== undefined) this.counters.tcpStreamsEvicted++;
@@ -357,7 +353,7 @@ export class TcpStreams<S> {
         this.told = 0;
       }
       if (this.told++ < TOLD_A_SECOND) {
-        this.reader.turn();
+        this.order.turn();
         this.end(connection, time);
       } else this.drop(connection);
     }
@@ -386,8 +382,4 @@ export class TcpStreams<S> {
 /** When the connection idle for longest last showed a segment; infinite: there is none. */
 function timeOf<S>(table: BoundedMap<number, TcpConnection<S>>): number {
   return table.oldestEntry()?.value.time ?? Number.POSITIVE_INFINITY;
-}
-
-function isNear(sequence: number, place: number): boolean {
-  return Math.abs(distance(sequence, place)) <= WINDOW;
 }

@@ -75,10 +75,30 @@ describe('who is not on the path', () => {
     assert.deepEqual(scene.read(), ['abcd']);
   });
 
-  test('sends several segments that follow each other: the stream comes back to its own', () => {
+  test('sends several segments that follow each other', () => {
     const scene = talking();
     scene.segment(0x7000_0000, 'forged').segment(0x7000_0006, 'forged').segment(0x7000_000c, '!');
-    scene.segment(103, 'cd', { ack: 902 }).segment(105, 'ef', { ack: 902 });
-    assert.equal(scene.read().join(), 'ab[0]forged![0]cdef');
+    assert.equal(scene.counters.tcpOutsideWindow, 3);
+    goesOn(scene);
+  });
+
+  test('does so for both ends, and they acknowledge each other', () => {
+    const scene = talking();
+    for (const at of [0, 6, 12]) {
+      scene.segment(0x7000_0000 + at, 'forged', { ack: 0x2000_0000 + at });
+      scene.segment(0x2000_0000 + at, 'forged', { from: SERVER, ack: 0x7000_0006 + at });
+    }
+    goesOn(scene);
+  });
+
+  test('sends the first bytes of a connection that was never opened: it stays a stranger', () => {
+    const scene = new TcpScene().segment(1000, '', { flags: Syn });
+    scene.segment(9000, '', { from: SERVER, flags: Syn | Ack, ack: 1001 });
+    scene.segment(90_000_000, 'zz', { ack: 5 }).segment(1001, 'zz', { ack: 5 });
+    scene.segment(9001, '', { from: SERVER, ack: 1001 });
+    assert.equal(scene.streams.tables()[1]?.entries, 0);
+    assert.deepEqual(scene.read(), []);
+    scene.segment(1001, '', { ack: 9001 });
+    assert.equal(scene.streams.tables()[1]?.entries, 1);
   });
 });
