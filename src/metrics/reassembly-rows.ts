@@ -31,11 +31,13 @@ export const REASSEMBLY_ROWS: readonly MetricRow[] = [
   ),
   byReason(
     'tcp_segments_total',
-    'TCP segments on SIP ports that were not simply the next: sent again (retransmitted), early (out_of_order), or not of their stream (outside_window).',
+    'TCP segments on SIP ports that were not simply the next: sent again (retransmitted), early (out_of_order), not of their stream (outside_window), with other bytes than one that waits (contradiction), or with a byte marked urgent (urgent). The last two no honest telephone sends.',
     {
       retransmitted: 'tcpRetransmitted',
       out_of_order: 'tcpOutOfOrder',
       outside_window: 'tcpOutsideWindow',
+      contradiction: 'tcpContradictions',
+      urgent: 'tcpUrgent',
     },
   ),
   counter(

@@ -67,6 +67,11 @@ const LOSSES: [CounterName, one: string, many: string][] = [
     'TCP segments do not belong to their streams and were ignored',
   ],
   [
+    'tcpContradictions',
+    'TCP segment contradicts another that waits',
+    'TCP segments contradict others that wait',
+  ],
+  [
     'tcpStreamsEvicted',
     'TCP stream was forgotten: the table was full',
     'TCP streams were forgotten: the table was full',

@@ -75,7 +75,11 @@ function disturbed(random: Random, segments: readonly Segment[]): Segment[] {
   return order;
 }
 
-/** The messages with their marks; undefined when a limit cut the reading short. */
+/**
+ * The messages with their marks; undefined when a limit cut the reading short, or where framing was
+ * lost: from there on it counts what segments begin with (`src/sip/segment-begin.ts`), as servers
+ * that throw away what they cannot read begin anew with the next bytes.
+ */
 function messagesOf(
   bytes: Buffer,
   segments: readonly Segment[],
@@ -105,7 +109,9 @@ function messagesOf(
   for (const segment of segments) send(TcpFlag.Psh | TcpFlag.Ack, segment.from, segment);
   streams.finish();
   const limited = counters.messagesCrowded + counters.tcpGaps + counters.tcpBytesEvicted;
-  return limited > 0 ? undefined : sink.messages;
+  const { streamsNotSip, streamBytesSkipped, streamMessagesCut } = counters;
+  const lost = streamsNotSip + streamBytesSkipped + streamMessagesCut;
+  return limited + lost > 0 ? undefined : sink.messages;
 }
 
 /** Keeps what is told. */

@@ -16,6 +16,7 @@ const NO_LOSS = [
   'fragmentsDuplicate',
   'tcpRetransmitted',
   'tcpOutOfOrder',
+  'tcpUrgent',
   'websocketStreams',
   'streamsNotSip',
   'streamBytesSkipped',
