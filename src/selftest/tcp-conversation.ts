@@ -46,7 +46,9 @@ export function tcpSegments(packets: readonly ExamplePacket[]): TcpSegment[] {
     if (known === undefined) conversations.set(key, [packet]);
     else known.push(packet);
   }
-  return [...conversations.values()].flatMap((own) => new Conversation(own).segments);
+  // Parts may be listed one behind the other and be said at the same time.
+  const inTime = (own: ExamplePacket[]) => own.sort((one, other) => one.at - other.at);
+  return [...conversations.values()].flatMap((own) => new Conversation(inTime(own)).segments);
 }
 
 /** Two endpoints; the client is who sends first. */
