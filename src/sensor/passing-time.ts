@@ -88,13 +88,16 @@ export class PassingTime {
   /** Each in its turn: lost fragments and segments are given up, requests stay unanswered. */
   private tell(time: number): void {
     const { decoder, observer, streams } = this;
-    const dueAt = () => Math.min(decoder.dueAt(), streams.dueAt());
-    for (let due = dueAt(); due <= time; due = dueAt()) {
+    for (let due = this.dueAt(); due <= time; due = this.dueAt()) {
       observer.advance(due);
       decoder.advance(due);
       streams.advance(due);
     }
     decoder.advance(time);
     observer.advance(time);
+  }
+
+  private dueAt(): number {
+    return Math.min(this.decoder.dueAt(), this.streams.dueAt());
   }
 }

@@ -29,14 +29,14 @@ const MAX_MAX_FORWARDS = 255;
 /** RFC 3261 §20.19: delta-seconds up to 2^32 - 1. */
 const MAX_DELTA_SECONDS = 2 ** 32 - 1;
 
-/** Values of Via, From, To and Contact that are judged in one message: 64 KB hold ten thousand. */
+/** Values in lists that are judged in one message, besides the first of each field: 64 KB hold ten thousand. */
 const MAX_JUDGED = 64;
 
 /** A second look at the bytes of a message. It owns the views it walks with, one set per message. */
 export class StructureCheck {
   private readonly via = new ViaView();
   private readonly nameAddr = new NameAddrView();
-  /** Values that may still be judged. */
+  /** Further values that may still be judged. */
   private left = 0;
 
   /** The deviations that `reset` does not find. Linear in the size of the head. */
@@ -72,22 +72,22 @@ export class StructureCheck {
   private checkVia(message: SipMessage, i: number): number {
     const to = message.valueTo(i);
     let at = message.valueFrom(i);
-    while (at <= to && this.left-- > 0) {
+    do {
       this.via.set(message.buf, at, to);
       if (!this.via.valid) return Deviation.BadVia;
       at = this.via.to + 1;
-    }
+    } while (at <= to && this.left-- > 0);
     return 0;
   }
 
   private checkNameAddr(message: SipMessage, i: number, list: boolean): number {
     const to = message.valueTo(i);
     let at = message.valueFrom(i);
-    while (at <= to && this.left-- > 0) {
+    do {
       this.nameAddr.set(message.buf, at, to, list);
       if (!this.nameAddr.valid || (this.nameAddr.isStar && !list)) return Deviation.BadNameAddr;
       at = this.nameAddr.to + 1;
-    }
+    } while (at <= to && this.left-- > 0);
     return 0;
   }
 }

@@ -61,7 +61,7 @@ export class StreamFramer implements StreamReader<FramerState> {
     return new FramerState();
   }
 
-  bytes(state: FramerState, packet: Packet, buf: Buffer, from: number, to: number): boolean {
+  bytes(state: FramerState, packet: Packet, buf: Buffer, from: number, to: number): void {
     this.outlet.packet = packet;
     this.piece.set(buf, from, to);
     if (isUnread(state)) this.beginAnew(state);
@@ -75,7 +75,6 @@ export class StreamFramer implements StreamReader<FramerState> {
     }
     if (state.step !== Step.Ignored && isPast(state)) this.ignore(state);
     if (isKept(state.step) && this.piece.start < to) state.kept.append(buf, this.piece.start, to);
-    return true;
   }
 
   gap(state: FramerState, packet: Packet, length: number): void {

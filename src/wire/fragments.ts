@@ -50,8 +50,9 @@ const PORTS_LENGTH = 4;
  * Receivers differ in what they make of fragments that overlap. Here the bytes seen first win, and
  * the datagram is read, so that nobody hides a message from the sensor by overlapping. Where they
  * contradict each other it is marked. The same bytes again are no contradiction, in whatever ranges
- * they come: a mirror may show a datagram before and behind a router that cuts it otherwise. A datagram ends where a last fragment ends and nothing follows without
- * a gap; two ends that differ are an overlap.
+ * they come: a mirror may show a datagram before and behind a router that cuts it otherwise. A
+ * datagram ends where a last fragment ends and nothing follows without a gap; two ends that differ
+ * are a contradiction.
  *
  * A fragment of a datagram that became whole less than 20 ms ago is a duplicate if its range and
  * bytes are those of one that came. Otherwise the sender has begun another datagram with the same

@@ -66,3 +66,18 @@ export const Next = {
   Payload: 0x20004,
   Unreachable: 0x20005,
 } as const;
+
+/** "Next Protocol" of the Network Service Header (RFC 8300 §2.2), which VXLAN-GPE has as well. */
+const AFTER_SERVICE_HEADER: readonly number[] = [
+  Next.Nothing,
+  EtherType.Ipv4,
+  EtherType.Ipv6,
+  EtherType.TransparentEthernet,
+  EtherType.ServiceHeader,
+  EtherType.Mpls,
+];
+
+/** What comes behind such a header. */
+export function afterServiceHeader(protocol: number): number {
+  return AFTER_SERVICE_HEADER[protocol] ?? Next.Nothing;
+}

@@ -8,9 +8,9 @@ export interface StreamReader<S> {
   begin(): S;
   /**
    * The next bytes in order; borrowed for the call, and not always those of `packet`, which says
-   * who sends to whom and in which frame. False: nothing more of this direction is wanted.
+   * who sends to whom and in which frame.
    */
-  bytes(state: S, packet: Packet, buf: Buffer, from: number, to: number): boolean;
+  bytes(state: S, packet: Packet, buf: Buffer, from: number, to: number): void;
   /**
    * So many bytes are missing here; 0: unknown how many. A stream that was not seen from its SYN
    * begins with such a gap. The reader holds no bytes from before an unknown gap after the call.

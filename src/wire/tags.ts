@@ -2,7 +2,7 @@ import { uint16 } from './big-endian.js';
 import { Drop } from './drop.js';
 import { readEthernet, readEtherType } from './ethernet.js';
 import type { Layer } from './layer.js';
-import { EtherType, Next } from './protocol-numbers.js';
+import { afterServiceHeader } from './protocol-numbers.js';
 
 /** Bytes between the EtherType of a tag and the EtherType of what follows. */
 const VN_TAG = 4;
@@ -13,9 +13,8 @@ const CISCO_METADATA = 6;
 const SERVICE_INSTANCE = 4;
 const FABRIC_PATH = 2;
 
-/** RFC 8300 §2.2. */
+/** The Network Service Header, RFC 8300 §2.2. */
 const SERVICE_HEADER = { version: 0, words: 1, nextProtocol: 3, shortest: 8 } as const;
-const ServiceNext = { Ipv4: 1, Ipv6: 2, Ethernet: 3, ServiceHeader: 4, Mpls: 5 } as const;
 
 export function readVnTag(layer: Layer): Drop {
   return readTag(layer, VN_TAG);
@@ -58,24 +57,7 @@ export function readServiceHeader(layer: Layer): Drop {
   const isKnown = buf[at + SERVICE_HEADER.version]! >> 6 === 0;
   if (!isKnown || length < SERVICE_HEADER.shortest) return Drop.EtherTypeOther;
   if (layer.end - at < length) return Drop.HeaderTruncated;
-  layer.next = nextOf(buf[at + SERVICE_HEADER.nextProtocol]!);
+  layer.next = afterServiceHeader(buf[at + SERVICE_HEADER.nextProtocol]!);
   layer.at = at + length;
   return Drop.None;
-}
-
-function nextOf(protocol: number): number {
-  switch (protocol) {
-    case ServiceNext.Ipv4:
-      return EtherType.Ipv4;
-    case ServiceNext.Ipv6:
-      return EtherType.Ipv6;
-    case ServiceNext.Ethernet:
-      return EtherType.TransparentEthernet;
-    case ServiceNext.ServiceHeader:
-      return EtherType.ServiceHeader;
-    case ServiceNext.Mpls:
-      return EtherType.Mpls;
-    default:
-      return Next.Nothing;
-  }
 }

@@ -51,7 +51,6 @@ export class TcpAdmission<S> {
       const segment = aside.take(i);
       if (isKnown) continue;
       if (stream.ended || isFar(begin, stream.next)) {
-        stream.wanted = true;
         this.order.restart(stream, begin, false, packet.time);
       }
       this.takeIn(stream, segment, packet.time);
@@ -71,7 +70,6 @@ export class TcpAdmission<S> {
       return false;
     }
     if (sequence === stream.candidate) {
-      stream.wanted = true;
       this.order.restart(stream, sequence, false, packet.time);
       return true;
     }

@@ -78,10 +78,7 @@ export class TcpOrder<S> {
       if (fromSyn) this.reading.end(stream, packet);
       else this.reading.gap(stream, packet, 0);
     }
-    if (fromSyn) {
-      stream.wanted = true;
-      stream.acked = NONE;
-    }
+    if (fromSyn) stream.acked = NONE;
     stream.ended = false;
     stream.begin(sequence, fromSyn);
     this.reading.account(stream);
@@ -230,17 +227,16 @@ export class TcpOrder<S> {
     const urgent = stream.urgent === NONE ? -1 : distance(stream.urgent, stream.next) + known;
     stream.next = onward(stream.next, length - known);
     if (stream.lateOpen && distance(stream.next, stream.lateTo) > WINDOW) stream.lateOpen = false;
-    if (!stream.wanted) return;
     if (stream.isLate) this.reading.gap(stream, packet, 0);
     stream.isLate = false;
     if (urgent >= known && urgent < length) {
       stream.urgent = NONE;
       const at = Math.min(from + urgent, to);
-      if (from + known < at) this.read(stream, packet, buf, from + known, at);
-      if (at + 1 < to && stream.wanted) this.read(stream, packet, buf, at + 1, to);
-    } else if (from + known < to) this.read(stream, packet, buf, from + known, to);
+      if (from + known < at) this.reading.bytes(stream, packet, buf, from + known, at);
+      if (at + 1 < to) this.reading.bytes(stream, packet, buf, at + 1, to);
+    } else if (from + known < to) this.reading.bytes(stream, packet, buf, from + known, to);
     const missing = length - Math.max(known, to - from);
-    if (missing > 0 && stream.wanted) this.reading.gap(stream, packet, missing);
+    if (missing > 0) this.reading.gap(stream, packet, missing);
     this.reading.account(stream);
   }
 
@@ -250,24 +246,21 @@ export class TcpOrder<S> {
     const skipped = Math.max(0, distance(lateFrom, sequence));
     const begin = onward(sequence, skipped);
     const taken = Math.min(length - skipped, distance(lateTo, begin));
-    if (taken <= 0 || !stream.wanted) return;
+    if (taken <= 0) return;
     if (!stream.isLate || begin !== lateFrom) this.reading.gap(stream, packet, 0);
     stream.isLate = true;
     stream.lateFrom = onward(begin, taken);
     if (stream.lateFrom === lateTo) stream.lateOpen = false;
     const { buf, payloadFrom, payloadTo } = packet;
     const to = Math.min(payloadTo, payloadFrom + skipped + taken);
-    if (payloadFrom + skipped < to) this.read(stream, packet, buf, payloadFrom + skipped, to);
-    if (to < payloadFrom + skipped + taken && stream.wanted) this.reading.gap(stream, packet, 0);
+    const from = payloadFrom + skipped;
+    if (from < to) this.reading.bytes(stream, packet, buf, from, to);
+    if (to < from + taken) this.reading.gap(stream, packet, 0);
     this.reading.account(stream);
   }
 
   private hold(stream: TcpStream<S>, packet: Packet, sequence: number, length: number): void {
     const { payloadFrom, payloadTo, time } = packet;
-    if (!stream.wanted) {
-      stream.next = onward(sequence, length);
-      return;
-    }
     while (!this.hasRoom(stream, payloadTo - payloadFrom)) {
       if (stream.held.count > 0) this.giveUpHole(stream, packet);
       else this.skipHole(stream, packet, sequence);
@@ -287,9 +280,9 @@ export class TcpOrder<S> {
   }
 
   private hasRoom(stream: TcpStream<S>, bytes: number): boolean {
-    const { held, wanted } = stream;
+    const { held } = stream;
     const { streamSegments, streamBytes } = this.limits;
-    return wanted && held.count < streamSegments && held.bytes + bytes <= streamBytes;
+    return held.count < streamSegments && held.bytes + bytes <= streamBytes;
   }
 
   private awaitFrom(stream: TcpStream<S>, time: number): void {
@@ -307,7 +300,7 @@ export class TcpOrder<S> {
   /** What is missing before this sequence number is not waited for any more. */
   private skipHole(stream: TcpStream<S>, packet: Packet, sequence: number): void {
     const hole = distance(sequence, stream.next);
-    if (stream.wanted && hole > 0) {
+    if (hole > 0) {
       this.counters.tcpGaps++;
       this.reading.gap(stream, packet, stream.isLate ? 0 : hole);
       stream.isLate = false;
@@ -336,12 +329,6 @@ export class TcpOrder<S> {
     this.reading.account(stream);
   }
 
-  private read(stream: TcpStream<S>, packet: Packet, buf: Buffer, from: number, to: number): void {
-    if (this.reading.bytes(stream, packet, buf, from, to)) return;
-    this.counters.streamBytesSkipped += stream.held.bytes;
-    this.dropHeld(stream);
-  }
-
   /** The other end has said since the hole came that it waits for it, too. */
   private isRefuted(stream: TcpStream<S>): boolean {
     return stream.acked !== NONE && stream.ackedAt > stream.holeSince && !isFilled(stream);
@@ -366,7 +353,7 @@ export class TcpOrder<S> {
       this.waiting.delete(stream);
       stream.aside = undefined;
       stream.lateOpen = false;
-      if (stream.begun && !stream.ended && stream.wanted) this.reading.gap(stream, packet, 0);
+      if (stream.begun && !stream.ended) this.reading.gap(stream, packet, 0);
       this.reading.account(stream);
     }
   }

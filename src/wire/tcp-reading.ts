@@ -28,13 +28,8 @@ export class TcpReading<S> {
     this.reader.turn();
   }
 
-  /** False: nothing more of this stream is wanted. */
-  bytes(stream: TcpStream<S>, packet: Packet, buf: Buffer, from: number, to: number): boolean {
-    const state = this.stateOf(stream, packet);
-    if (this.reader.bytes(state, packet, buf, from, to)) return true;
-    stream.wanted = false;
-    stream.state = undefined;
-    return false;
+  bytes(stream: TcpStream<S>, packet: Packet, buf: Buffer, from: number, to: number): void {
+    this.reader.bytes(this.stateOf(stream, packet), packet, buf, from, to);
   }
 
   gap(stream: TcpStream<S>, packet: Packet, length: number): void {

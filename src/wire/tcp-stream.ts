@@ -22,8 +22,6 @@ export class TcpStream<S> {
   isOpener = false;
   /** FIN or RST was reached: no more bytes will come. */
   ended = false;
-  /** The reader wants its bytes. */
-  wanted = true;
   /** Made when the first byte came. */
   state: S | undefined = undefined;
   /** Sequence number of the next byte to hand on. */
@@ -89,6 +87,6 @@ export class TcpStream<S> {
 
   /** Bytes reached the reader. */
   get wasRead(): boolean {
-    return this.state !== undefined || !this.wanted;
+    return this.state !== undefined;
   }
 }

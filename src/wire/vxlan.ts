@@ -1,5 +1,5 @@
 import type { Layer } from './layer.js';
-import { EtherType, Next } from './protocol-numbers.js';
+import { afterServiceHeader, EtherType } from './protocol-numbers.js';
 
 /** RFC 7348 §5: flags, reserved, network identifier, reserved. */
 const FIELD = { flags: 0, nextProtocol: 3, length: 8 } as const;
@@ -7,7 +7,6 @@ const FIELD = { flags: 0, nextProtocol: 3, length: 8 } as const;
 const HAS_NETWORK = 0x08;
 /** draft-ietf-nvo3-vxlan-gpe: the last reserved byte before the identifier names what follows. */
 const HAS_NEXT_PROTOCOL = 0x04;
-const GpeNext = { Ipv4: 1, Ipv6: 2, Ethernet: 3, ServiceHeader: 4, Mpls: 5 } as const;
 
 /** Moves `layer` to the Ethernet frame in a VXLAN datagram; false: it is none. */
 export function readVxlan(layer: Layer): boolean {
@@ -23,24 +22,7 @@ export function readVxlanGpe(layer: Layer): boolean {
   const { at, buf } = layer;
   if (layer.end - at < FIELD.length) return false;
   if ((buf[at + FIELD.flags]! & HAS_NEXT_PROTOCOL) === 0) return readVxlan(layer);
-  layer.next = nextOf(buf[at + FIELD.nextProtocol]!);
+  layer.next = afterServiceHeader(buf[at + FIELD.nextProtocol]!);
   layer.at = at + FIELD.length;
   return true;
-}
-
-function nextOf(protocol: number): number {
-  switch (protocol) {
-    case GpeNext.Ipv4:
-      return EtherType.Ipv4;
-    case GpeNext.Ipv6:
-      return EtherType.Ipv6;
-    case GpeNext.Ethernet:
-      return EtherType.TransparentEthernet;
-    case GpeNext.ServiceHeader:
-      return EtherType.ServiceHeader;
-    case GpeNext.Mpls:
-      return EtherType.Mpls;
-    default:
-      return Next.Nothing;
-  }
 }

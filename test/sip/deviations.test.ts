@@ -173,4 +173,6 @@ test('of very many values, the first are judged', () => {
     foundIn(optionsWith(`Contact: ${'<sip:a@h>,'.repeat(before)}<sip:a@h`));
   assert.deepEqual(contacts(50), ['bad_name_addr']);
   assert.deepEqual(contacts(70), []);
+  const behind = `Contact: ${'<sip:a@h>,'.repeat(70)}<sip:a@h>\r\nFrom: <sip:a@h`;
+  assert.deepEqual(foundIn(optionsWith(behind)).includes('bad_name_addr'), true, 'another field');
 });

@@ -167,10 +167,6 @@ test('what is thrown away is counted', () => {
   const refuted = new TcpScene().open(100, 900).segment(105, 'waits');
   refuted.segment(901, '', { from: SERVER, ack: 101, at: 1001 }).streams.finish();
   assert.equal(refuted.counters.tcpBytesEvicted, 5);
-  const unwanted = new TcpScene().open(100, 900);
-  unwanted.reader.unwanted = 'b';
-  unwanted.segment(105, 'waits').segment(101, 'ab');
-  assert.equal(unwanted.counters.streamBytesSkipped, 5);
 });
 
 test('what idle strangers held is not told, and in an hour they are others', () => {

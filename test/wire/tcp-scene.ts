@@ -34,8 +34,6 @@ export class NotingReader implements StreamReader<Read> {
   readonly streams: Read[] = [];
   /** What it says that it holds: bytes since the last gap or newline. */
   holds = false;
-  /** Streams whose text contains this are not wanted. */
-  unwanted: string | undefined;
   times: number[] = [];
   private fresh: Read | undefined;
 
@@ -46,11 +44,10 @@ export class NotingReader implements StreamReader<Read> {
     return this.fresh;
   }
 
-  bytes(read: Read, packet: Packet, buf: Buffer, from: number, to: number): boolean {
+  bytes(read: Read, packet: Packet, buf: Buffer, from: number, to: number): void {
     const own = this.named(read, packet);
     own.text += buf.toString('latin1', from, to);
     if (this.holds) own.held = own.text.length - own.text.lastIndexOf('\n') - 1;
-    return this.unwanted === undefined || !own.text.includes(this.unwanted);
   }
 
   gap(read: Read, packet: Packet, length: number): void {

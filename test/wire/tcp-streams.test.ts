@@ -98,15 +98,6 @@ describe('bytes in order', () => {
     assert.deepEqual(scene.read(), ['ab[3]fghijk[2]no']);
     assert.equal(scene.counters.tcpGaps, 0);
   });
-
-  test('a reader that wants no more gets no more, and nothing is kept for it', () => {
-    const scene = new TcpScene();
-    scene.reader.unwanted = 'b';
-    scene.open(100, 900).segment(110, 'waits').segment(101, 'ab').segment(103, 'cd');
-    scene.segment(200, 'later').fin(205).fin(901, SERVED);
-    assert.deepEqual(scene.read(), ['ab']);
-    assert.equal(bytesKept(scene), 0);
-  });
 });
 
 describe('where streams begin', () => {
