@@ -93,7 +93,7 @@ export class Sensor implements FrameSink {
     );
     this.engine = new RuleEngine(signatures, counters, {
       finding: (finding) => this.incidents.finding(finding),
-      repeated: (source, time, id) => this.incidents.repeated(source, time, id),
+      repeated: (actor, source, time, id) => this.incidents.repeated(actor, source, time, id),
     });
     const { engine, observer, incidents, visibility } = this;
     const clock = new PacketTime(counters);
@@ -203,7 +203,7 @@ export class Sensor implements FrameSink {
     const decoded = decoder.decode(packet, buf, from, to, now, originalLength, linkType);
     if (decoded === Decoded.Payload) payloads.payload(packet, time);
     else if (decoded === Decoded.Unreachable && payloads.isOnSipPort(packet)) {
-      this.observer.unreachable(packet);
+      this.observer.unreachable(ofSender(packet));
     }
   }
 
@@ -223,14 +223,15 @@ export class Sensor implements FrameSink {
   private payloadSink(): PayloadSink {
     return {
       message: (message, packet) => this.sipMessage(message, packet),
-      emptyDatagram: (packet) => this.observer.emptyDatagram(packet),
-      segment: (packet) => this.observer.segment(packet),
-      encrypted: (packet) => this.observer.encrypted(packet),
+      emptyDatagram: (packet) => this.observer.emptyDatagram(ofSender(packet)),
+      segment: (packet) => this.observer.segment(ofSender(packet)),
+      encrypted: (packet) => this.observer.encrypted(ofSender(packet)),
     };
   }
 
   private sipMessage(message: SipMessage, packet: Packet): void {
     const { counters } = this;
+    ofSender(packet);
     this.countMessage(message, packet);
     if (message.isRequest && this.relays.isRelayed(message, packet)) {
       counters.relayed++;
@@ -276,4 +277,11 @@ export class Sensor implements FrameSink {
     if (profile === undefined) missing.push('the table of sources was full: its numbers are lost');
     return missing;
   }
+}
+
+/** The packet, whose sender is held to account himself. */
+function ofSender(packet: Packet): Packet {
+  packet.origin = packet.source;
+  packet.originPort = packet.sourcePort;
+  return packet;
 }

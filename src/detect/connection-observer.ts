@@ -31,8 +31,8 @@ export class ConnectionObserver implements AttemptSink {
   /** A client began a TLS session, so somebody was there to begin it with; more is not seen. */
   encrypted(packet: Packet): void {
     const { sources } = this;
-    const { source, destination, time } = packet;
-    const profile = sources.touch(source, time);
+    const { origin, destination, time } = packet;
+    const profile = sources.touch(origin, time);
     profile.tlsConnections++;
     sources.markTarget(profile, destination, Mark.Tried);
     const isOpen = (profile.targets.get(destination) & Mark.Open) !== 0;
@@ -57,31 +57,31 @@ export class ConnectionObserver implements AttemptSink {
   }
 
   begun({ transaction }: Attempt): void {
-    const { source, target, startedAt } = transaction;
-    const profile = this.sources.touch(source, startedAt);
+    const { origin, target, startedAt } = transaction;
+    const profile = this.sources.touch(origin, startedAt);
     profile.bareConnections++;
     this.sources.markTarget(profile, target, Mark.Tried);
     this.writer.say('target.contacted', transaction, profile, {});
   }
 
   accepted({ transaction }: Attempt): void {
-    const profile = this.sources.touch(transaction.source, this.writer.now);
+    const profile = this.sources.touch(transaction.origin, this.writer.now);
     this.sources.hears(profile, this.writer.now);
     this.sources.markTarget(profile, transaction.target, Mark.Open);
   }
 
   proved({ transaction }: Attempt): void {
-    this.sources.proveReturnPath(this.sources.touch(transaction.source, this.writer.now));
+    this.sources.proveReturnPath(this.sources.touch(transaction.origin, this.writer.now));
   }
 
   spoke({ transaction }: Attempt): void {
-    const profile = this.sources.find(transaction.source);
+    const profile = this.sources.find(transaction.origin);
     if (profile !== undefined && profile.bareConnections > 0) profile.bareConnections--;
   }
 
   ended({ transaction }: Attempt, end: AttemptEnd): void {
     if (end === 'unreachable') {
-      const profile = this.sources.touch(transaction.source, this.writer.now);
+      const profile = this.sources.touch(transaction.origin, this.writer.now);
       this.sources.hears(profile, this.writer.now);
     }
     this.writer.outcome(transaction, end, undefined);

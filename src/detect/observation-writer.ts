@@ -7,19 +7,17 @@ import type { Transaction } from './transaction.js';
 
 export type ObservationSink = (observation: Observation) => void;
 
-/** What an observation adds to its transaction. */
-type Detail = Partial<
-  Pick<
+/** Who did what to whom: what an observation is about. */
+export type Doing = Pick<
+  Transaction,
+  'origin' | 'originPort' | 'target' | 'targetPort' | 'transport' | 'method'
+>;
+
+/** What an observation adds to that. */
+export type Detail = Partial<
+  Omit<
     Observation,
-    | 'status'
-    | 'outcome'
-    | 'account'
-    | 'guess'
-    | 'rejectedBefore'
-    | 'rejectedPeak'
-    | 'rejectedOneNonce'
-    | 'numberTail'
-    | 'numberPrefix'
+    'name' | 'time' | 'frameNumber' | 'source' | 'sourcePort' | 'standing' | keyof Doing
   >
 >;
 
@@ -41,7 +39,7 @@ export class ObservationWriter {
   /** Tells what became of a request that began something. */
   outcome(transaction: Transaction, outcome: Outcome, status: number | undefined): void {
     if (!transaction.initial) return;
-    const profile = this.sources.touch(transaction.source, this.now);
+    const profile = this.sources.touch(transaction.origin, this.now);
     const { account, dialled } = transaction;
     this.say('target.probed', transaction, profile, { outcome, status });
     if (account !== undefined) {
@@ -51,30 +49,23 @@ export class ObservationWriter {
     }
     const number = dialled === undefined ? undefined : dialledNumber(dialled);
     if (number !== undefined) {
-      const { tail: numberTail, prefix: numberPrefix } = number;
-      const detail = { outcome, status, account, numberTail, numberPrefix };
-      this.say('number.dialled', transaction, profile, detail);
+      this.say('number.dialled', transaction, profile, { outcome, status, account, number });
     }
   }
 
-  say(
-    name: ObservationName,
-    transaction: Transaction,
-    profile: SourceProfile,
-    detail: Detail,
-  ): void {
+  say(name: ObservationName, doing: Doing, profile: SourceProfile, detail: Detail): void {
     this.counters.observations++;
-    const { source, sourcePort, target, targetPort, transport, method } = transaction;
+    const { target } = doing;
     this.emit({
       name,
       time: this.now,
       frameNumber: this.frameNumber,
-      source,
-      sourcePort,
+      source: doing.origin,
+      sourcePort: doing.originPort,
       target,
-      targetPort,
-      transport,
-      method,
+      targetPort: doing.targetPort,
+      transport: doing.transport,
+      method: doing.method,
       status: detail.status,
       outcome: detail.outcome,
       account: detail.account,
@@ -82,8 +73,11 @@ export class ObservationWriter {
       rejectedBefore: detail.rejectedBefore,
       rejectedPeak: detail.rejectedPeak,
       rejectedOneNonce: detail.rejectedOneNonce,
-      numberTail: detail.numberTail,
-      numberPrefix: detail.numberPrefix,
+      number: detail.number,
+      call: detail.call,
+      contact: detail.contact,
+      rate: detail.rate,
+      server: detail.server,
       standing: () => this.sources.standing(profile, target, this.now),
     });
   }

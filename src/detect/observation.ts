@@ -1,5 +1,10 @@
 import type { Address } from '../wire/address.js';
 import type { Transport } from '../wire/packet.js';
+import type { CallFacts } from './call-facts.js';
+import type { ContactFacts } from './contact-facts.js';
+import type { NumberFacts } from './number-facts.js';
+import type { RateFacts } from './rate-facts.js';
+import type { ServerFacts } from './server-facts.js';
 
 /**
  * What `detect/` can say. An observation is a fact about traffic over time, never a judgement:
@@ -15,6 +20,28 @@ export const OBSERVATIONS = {
   'auth.rejected': '401/407 (403 to REGISTER) to a request that carried fresh credentials',
   'auth.accepted': 'a request with credentials was accepted',
   'number.dialled': 'an INVITE to a telephone number ended in some way',
+  'endpoint.rung':
+    'a telephone began to ring, or answered at once: who called it, and on what ground',
+  'call.answered': 'an INVITE was answered with 2xx',
+  'call.ended': 'a call ended, answered or not: how long it rang and lasted, and who ended it',
+  'contact.bound': 'a registrar bound an account to a contact that it did not have before',
+  'contact.removed': 'a registrar removed contacts of an account, as it was asked to',
+  'dialog.intruded':
+    'somebody who takes no part in a call tried to end or change it, or to end one that nobody knows',
+  'challenge.from_stranger':
+    'a host that is no server of a phone asked it for credentials; status says 401 or 407',
+  'credentials.leaked': 'a phone answered such a challenge: its digest is in strange hands',
+  'media.probed':
+    'a datagram that looks like RTP, and that no session description announced, came to a media port',
+  'media.leaked': 'a host that no session description named was sent RTP',
+  'source.busy':
+    'a source sent so many requests within ten seconds, told at each doubling from 32 on',
+  'target.busy':
+    'a target got so many requests within ten seconds, told at each doubling from 32 on',
+  'server.told_accounts': 'the answers of a server differ for accounts that exist and that do not',
+  'server.told_version': 'a server answered the OPTIONS of a stranger with its name and version',
+  'server.asked_weakly':
+    'a server asked for digest credentials that are easily guessed from a recording',
 } as const;
 
 export type ObservationName = keyof typeof OBSERVATIONS;
@@ -46,6 +73,7 @@ export interface Observation {
   readonly time: number;
   /** Frame that decided, in its file (0: a time-out decided). */
   readonly frameNumber: number;
+  /** Who is held to account, and the port there. */
   readonly source: Address;
   readonly sourcePort: number;
   readonly target: Address;
@@ -65,9 +93,16 @@ export interface Observation {
   readonly rejectedPeak: number | undefined;
   /** Of those, passwords that were certainly different. */
   readonly rejectedOneNonce: number | undefined;
-  /** Dialled number: its last nine digits, and what stands before them. */
-  readonly numberTail: string | undefined;
-  readonly numberPrefix: string | undefined;
+  /** Of number.dialled. */
+  readonly number: NumberFacts | undefined;
+  /** Of endpoint.rung, call.answered and call.ended. */
+  readonly call: CallFacts | undefined;
+  /** Of contact.bound and contact.removed. */
+  readonly contact: ContactFacts | undefined;
+  /** Of source.busy and target.busy. */
+  readonly rate: RateFacts | undefined;
+  /** Of server.told_accounts, server.told_version and server.asked_weakly. */
+  readonly server: ServerFacts | undefined;
   /** Standing of the source at this moment: what is known of it and this target. */
   readonly standing: () => Standing;
 }
@@ -89,6 +124,8 @@ export interface Standing {
   readonly openShare: number;
   /** Accounts that the source sent credentials for. */
   readonly logins: number;
+  /** Severity of the incident about the source that is open: 0 info to 4 critical; -1: none is. */
+  readonly suspicion: number;
   /** Answers of any kind have been seen on this mirror; without them, silence means nothing. */
   readonly twoWay: boolean;
 }

@@ -11,6 +11,7 @@ import type { Credential } from './credential.js';
 import { CredentialsReader } from './credentials-reader.js';
 import { Dialogs } from './dialogs.js';
 import { isWayBack } from './flow.js';
+import type { Follower } from './follower.js';
 import { Mark } from './marked-set.js';
 import { type ObservationSink, ObservationWriter } from './observation-writer.js';
 import { OpenChallenges } from './open-challenges.js';
@@ -43,6 +44,8 @@ export class Observer {
   private readonly authentication: AuthenticationBook;
   private readonly challenges: OpenChallenges;
   private readonly credentials = new CredentialsReader();
+  /** Each follows one thing; in this order they hear of a message. */
+  private readonly followers: readonly Follower[];
 
   constructor(counters: Counters, emit: ObservationSink) {
     this.counters = counters;
@@ -54,6 +57,7 @@ export class Observer {
     this.dialogs = new Dialogs(counters);
     this.authentication = new AuthenticationBook(counters);
     this.challenges = new OpenChallenges(counters);
+    this.followers = [];
   }
 
   /**
@@ -67,9 +71,12 @@ export class Observer {
       const silenceAt = transactions.silenceAt();
       const abandonedAt = challenges.abandonedAt();
       const connectionAt = connections.dueAt();
-      writer.now = Math.min(silenceAt, abandonedAt, connectionAt);
+      const follower = this.firstDue();
+      const followedAt = follower?.dueAt?.() ?? Number.POSITIVE_INFINITY;
+      writer.now = Math.min(silenceAt, abandonedAt, connectionAt, followedAt);
       if (writer.now > now) break;
-      if (silenceAt === writer.now) this.giveUp(transactions.giveUp()!);
+      if (followedAt === writer.now) follower?.due?.();
+      else if (silenceAt === writer.now) this.giveUp(transactions.giveUp()!);
       else if (abandonedAt === writer.now) {
         const { transaction, status } = challenges.abandon()!;
         writer.outcome(transaction, 'challenged', status);
@@ -86,6 +93,7 @@ export class Observer {
     this.challenges.setBack(now);
     this.connections.setBack(now);
     this.unreachables.setBack(now);
+    for (const follower of this.followers) follower.setBack?.(now);
   }
 
   tables(): TableStatus[] {
@@ -97,6 +105,7 @@ export class Observer {
       this.dialogs.table(),
       this.connections.table(),
       this.unreachables.table(),
+      ...this.followers.flatMap((follower) => follower.tables()),
     ];
   }
 
@@ -104,6 +113,7 @@ export class Observer {
   *save(): Generator<SavedEntry> {
     yield* this.sources.save();
     yield* this.authentication.save();
+    for (const follower of this.followers) yield* follower.save?.() ?? [];
   }
 
   /** Takes in an entry that was saved; false when it is no such thing. */
@@ -113,8 +123,14 @@ export class Observer {
         return this.sources.restore(entry);
       case 'replied':
         return this.sources.restoreReplied(entry);
-      default:
+      case 'asked':
+      case 'nonces':
+      case 'login':
         return this.authentication.restore(entry);
+      default: {
+        const owner = this.followers.find(({ sections }) => sections?.includes(entry[0]));
+        return owner?.restore?.(entry) === true;
+      }
     }
   }
 
@@ -124,14 +140,15 @@ export class Observer {
     if (message.isResponse) this.response(message, packet);
     else {
       this.learnReturnPath(message, packet);
-      if (message.methodId !== Method.Ack) this.request(message, packet);
+      if (message.methodId === Method.Ack) this.acknowledged(message, packet);
+      else this.request(message, packet);
     }
   }
 
   /** A UDP datagram without a byte, to a SIP port. */
   emptyDatagram(packet: Packet): void {
     this.writer.frameNumber = packet.frameNumber;
-    const profile = this.sources.touch(packet.source, packet.time);
+    const profile = this.sources.touch(packet.origin, packet.time);
     profile.emptyDatagrams++;
     this.sources.markTarget(profile, packet.destination, Mark.Tried);
     this.writer.say('target.contacted', asTransaction(packet, 'empty'), profile, {});
@@ -162,11 +179,12 @@ export class Observer {
   /** Its patience has ended: silence, unless ICMP said why. */
   private giveUp(transaction: Transaction): void {
     const { writer, sources } = this;
+    for (const follower of this.followers) follower.silent?.(transaction);
     if (!this.unreachables.has(transaction)) {
       writer.outcome(transaction, 'silent', undefined);
       return;
     }
-    sources.hears(sources.touch(transaction.source, writer.now), writer.now);
+    sources.hears(sources.touch(transaction.origin, writer.now), writer.now);
     writer.outcome(transaction, 'unreachable', undefined);
   }
 
@@ -175,14 +193,19 @@ export class Observer {
     const transaction = this.transactionOf(key, message, packet);
     const known = key === 0 ? undefined : this.transactions.find(key);
     if (known !== undefined && isRetransmission(known, transaction)) return;
-    const profile = this.sources.touch(packet.source, packet.time);
+    const profile = this.sources.touch(packet.origin, packet.time);
     profile.requests++;
     for (const credential of transaction.credentials) {
       this.learnFromCredential(credential, transaction, profile);
     }
     if (key !== 0) this.transactions.open(transaction);
-    if (!transaction.initial) return;
-    this.sources.markTarget(profile, packet.destination, Mark.Tried);
+    if (transaction.initial) this.contacted(transaction, profile);
+    for (const follower of this.followers) follower.request?.(transaction, message, packet);
+  }
+
+  /** A request that begins something. */
+  private contacted(transaction: Transaction, profile: SourceProfile): void {
+    this.sources.markTarget(profile, transaction.target, Mark.Tried);
     if (transaction.account !== undefined) {
       this.sources.markAccount(profile, transaction.account, Mark.Tried);
     }
@@ -208,7 +231,7 @@ export class Observer {
     transaction: Transaction,
     profile: SourceProfile,
   ): void {
-    const { source, target, account } = transaction;
+    const { origin: source, target, account } = transaction;
     this.challenges.takenUp(source, target, account ?? '');
     this.sources.markAccount(profile, loginOf(transaction, credential), Mark.Login);
     if (this.authentication.echoes(source, target, credential.nonce)) {
@@ -218,16 +241,17 @@ export class Observer {
 
   private learnReturnPath(message: SipMessage, packet: Packet): void {
     if (!this.dialogs.repeatsTag(message, packet)) return;
-    this.sources.proveReturnPath(this.sources.touch(packet.source, packet.time));
+    this.sources.proveReturnPath(this.sources.touch(packet.origin, packet.time));
   }
 
   private response(message: SipMessage, packet: Packet): void {
     const transaction = this.transactions.find(this.transactions.keyOf(message, packet));
     if (transaction === undefined || !isWayBack(transaction, packet)) {
       this.counters.repliesUnmatched++;
+      for (const follower of this.followers) follower.stray?.(message, packet);
       return;
     }
-    const profile = this.sources.touch(transaction.source, packet.time);
+    const profile = this.sources.touch(transaction.origin, packet.time);
     this.sources.countReply(profile, packet.time);
     if (transaction.transport === Transport.Tcp) this.sources.proveReturnPath(profile);
     this.transactions.settle(transaction);
@@ -235,11 +259,37 @@ export class Observer {
     if (transaction.account !== undefined && status > 100 && status < 200) {
       this.sources.markAccount(profile, transaction.account, Mark.Exists); // it rings
     }
-    if (status < 200 || transaction.answered) return;
-    transaction.answered = true;
-    this.dialogs.answered(message, transaction);
-    this.sources.markTarget(profile, transaction.target, Mark.Answered);
-    this.finalAnswer(transaction, profile, message);
+    if (transaction.answered) return;
+    const isFinal = status >= 200;
+    if (isFinal) {
+      transaction.answered = true;
+      this.dialogs.answered(message, transaction);
+      this.sources.markTarget(profile, transaction.target, Mark.Answered);
+      this.finalAnswer(transaction, profile, message);
+    }
+    for (const follower of this.followers) {
+      follower.reply?.(transaction, message, packet, isFinal);
+    }
+  }
+
+  private acknowledged(message: SipMessage, packet: Packet): void {
+    if (this.followers.length === 0) return;
+    const transaction = this.transactionOf(0, message, packet);
+    for (const follower of this.followers) follower.request?.(transaction, message, packet);
+  }
+
+  /** The follower that has something to tell before all others. */
+  private firstDue(): Follower | undefined {
+    let first: Follower | undefined;
+    let at = Number.POSITIVE_INFINITY;
+    for (const follower of this.followers) {
+      const dueAt = follower.dueAt?.() ?? Number.POSITIVE_INFINITY;
+      if (dueAt < at) {
+        at = dueAt;
+        first = follower;
+      }
+    }
+    return first;
   }
 
   private finalAnswer(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
@@ -261,7 +311,7 @@ export class Observer {
   /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
   private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
     const { status, challenge } = message;
-    const { source, target, credentials, account } = transaction;
+    const { origin: source, target, credentials, account } = transaction;
     const realm = hashText(challenge.realm() ?? '');
     const judged = credentials.find(
       (credential) => credential.proxy === (status === 407) && credential.realm === realm,
@@ -286,7 +336,7 @@ export class Observer {
     status: number,
     stale: boolean,
   ): void {
-    const { source, target } = transaction;
+    const { origin: source, target } = transaction;
     const account = loginOf(transaction, credential);
     const book = this.authentication;
     const verdict = book.rejected(source, target, account, credential, stale, this.writer.now);
@@ -299,7 +349,7 @@ export class Observer {
 
   /** A 2xx. It grants something to REGISTER and INVITE, and to what credentials are asked for. */
   private granted(transaction: Transaction, profile: SourceProfile, status: number): void {
-    const { source, target, methodId, credentials, account } = transaction;
+    const { origin: source, target, methodId, credentials, account } = transaction;
     const isRegister = methodId === Method.Register;
     const judged = isRegister || this.authentication.asks(source, target, methodId);
     if (isRegister || methodId === Method.Invite || (judged && credentials.length > 0)) {

@@ -16,8 +16,8 @@ export class SourceProfile {
   lastSeen: number;
   /** It proved its address, was accepted somewhere, or an incident is open: see `promote`. */
   settled = false;
-  /** An incident about it is open. */
-  accused = false;
+  /** Severity of the incident about it that is open, 0 info to 4 critical; -1: none is. */
+  suspicion = -1;
   requests = 0;
   emptyDatagrams = 0;
   /** Connections that it began and has sent no byte over. */
@@ -43,6 +43,11 @@ export class SourceProfile {
     this.address = address;
     this.firstSeen = time;
     this.lastSeen = time;
+  }
+
+  /** An incident about it is open. */
+  get accused(): boolean {
+    return this.suspicion >= 0;
   }
 
   /** What it sent to begin with: requests, empty datagrams, connections without a byte. */

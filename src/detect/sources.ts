@@ -74,10 +74,10 @@ export class SourceTable {
     this.promote(profile);
   }
 
-  /** An incident about it opened or closed. */
-  accuse(profile: SourceProfile, accused: boolean): void {
-    profile.accused = accused;
-    if (accused) this.promote(profile);
+  /** An incident about it is open, of this severity (0 info to 4 critical); -1: it closed. */
+  accuse(profile: SourceProfile, suspicion: number): void {
+    profile.suspicion = suspicion;
+    if (suspicion >= 0) this.promote(profile);
   }
 
   /** The source got a reply to a request. */
@@ -127,6 +127,7 @@ export class SourceTable {
       answeredShare: profile.answeredTargets / tried,
       openShare: profile.openTargets / tried,
       logins: profile.logins,
+      suspicion: profile.suspicion,
       twoWay: profile.heard || this.isTwoWay(now),
     };
   }

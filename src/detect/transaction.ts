@@ -1,5 +1,6 @@
 import type { SipMessage } from '../sip/message.js';
 import { Method } from '../sip/tokens.js';
+import type { Address } from '../wire/address.js';
 import type { Packet, Transport } from '../wire/packet.js';
 import type { Credential } from './credential.js';
 import type { Flow } from './flow.js';
@@ -11,6 +12,9 @@ const ACCOUNT_LIMIT = 64;
 /** A request that was seen, kept until its answer can no longer be expected. */
 export interface Transaction extends Flow {
   readonly key: number;
+  /** Who is held to account for it: see `Packet`. */
+  readonly origin: Address;
+  readonly originPort: number;
   /** Packet time in seconds. */
   startedAt: number;
   readonly transport: Transport;
@@ -53,6 +57,8 @@ export function asTransaction(packet: Packet, method: string, key = 0): Transact
     startedAt: packet.time,
     source: packet.source,
     sourcePort: packet.sourcePort,
+    origin: packet.origin,
+    originPort: packet.originPort,
     target: packet.destination,
     targetPort: packet.destinationPort,
     tunnelSource: packet.tunnelSource,
@@ -88,6 +94,7 @@ export function isRetransmission(known: Transaction, again: Transaction): boolea
   return (
     known.target === again.target &&
     known.source === again.source &&
+    known.origin === again.origin &&
     known.account === again.account &&
     known.credentials[0]?.guess === again.credentials[0]?.guess
   );

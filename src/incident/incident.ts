@@ -1,4 +1,5 @@
 import type { SourceProfile } from '../detect/source-profile.js';
+import type { Actor } from '../rules/actor.js';
 import type { ExtractedFact, Finding } from '../rules/finding.js';
 import { type Severity, type Stage, severityRank, stageRank } from '../rules/signature.js';
 import type { Address } from '../wire/address.js';
@@ -18,6 +19,8 @@ export const FACTS_LIMIT = 16;
 /** All findings about one source, in order, with what they amount to so far. */
 export class Incident {
   readonly id: string;
+  readonly actor: Actor;
+  /** Its source; of many, the one that the first finding was about. */
   readonly source: Address;
   firstSeen: number;
   /** Packet time of the last thing that a signature matched. */
@@ -40,6 +43,7 @@ export class Incident {
 
   constructor(id: string, first: IncidentFinding) {
     this.id = id;
+    this.actor = first.finding.actor;
     this.source = first.finding.source;
     this.firstSeen = first.finding.time;
     this.lastSeen = first.finding.time;

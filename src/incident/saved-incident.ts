@@ -1,3 +1,4 @@
+import { actorOf } from '../rules/actor.js';
 import type { ExtractedFact, Finding, ReasonPart } from '../rules/finding.js';
 import { CONFIDENCES, SEVERITIES, type Signature, STAGES } from '../rules/signature.js';
 import { INCIDENT_PLACES } from '../rules/template.js';
@@ -142,6 +143,7 @@ function readFinding(
   if (signature === undefined) return undefined;
   const finding: Finding = {
     signature,
+    actor: actorOf('source', id, source, target, []),
     time,
     frameNumber,
     source,

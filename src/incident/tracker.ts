@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { SourceProfile, SourceTable } from '../detect/sources.js';
+import type { Actor } from '../rules/actor.js';
 import type { Finding } from '../rules/finding.js';
 import { severityRank } from '../rules/signature.js';
 import { BoundedMap } from '../tables/bounded-map.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isCount, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
-import { type Address, addressText } from '../wire/address.js';
+import type { Address } from '../wire/address.js';
 import { type Alert, type AlertState, makeAlert } from './alert.js';
 import { Evidence } from './evidence.js';
 import { Incident } from './incident.js';
@@ -54,18 +55,19 @@ export class IncidentTracker {
 
   /** False when too many new sources were told lately: the finding is not kept. */
   finding(finding: Finding): boolean {
-    if (!this.open.has(finding.source) && this.isOverBudget(finding)) {
+    const { key } = finding.actor;
+    if (!this.open.has(key) && this.isOverBudget(finding)) {
       this.counters.alertsWithheld++;
       return false;
     }
     const packet =
       finding.frameNumber === 0 ? undefined : `${this.captureName}:${finding.frameNumber}`;
     const entry = { finding, packet };
-    let incident = this.open.get(finding.source);
+    let incident = this.open.get(key);
     const isNew = incident === undefined;
     if (incident === undefined) {
       incident = new Incident(incidentId(finding), entry);
-      this.open.set(finding.source, incident);
+      this.open.set(key, incident);
     }
     const rose = incident.add(entry);
     if (isNew) this.alert(incident, 'open', finding.time);
@@ -78,8 +80,8 @@ export class IncidentTracker {
    * Something matched again that was already said: the incident goes on. False: none is open, or not
    * one that tells of this signature, and nothing was done.
    */
-  repeated(source: Address, time: number, signatureId: string | undefined): boolean {
-    const incident = this.open.get(source);
+  repeated(actor: Actor, _: Address, time: number, signatureId: string | undefined): boolean {
+    const incident = this.open.get(actor.key);
     if (incident === undefined) return false;
     if (signatureId !== undefined && !incident.rules.has(signatureId)) return false;
     incident.lastSeen = Math.max(incident.lastSeen, time);
@@ -139,15 +141,15 @@ export class IncidentTracker {
     if (entry[0] === 'opened') return this.restoreOpened(entry);
     const incident = readIncident(entry, signatureOf);
     if (incident === undefined || this.open.size >= LIMIT) return false;
-    this.open.set(incident.source, incident);
+    this.open.set(incident.actor.key, incident);
     return true;
   }
 
   /** Tells the sources of open incidents that they are accused: after all entries are taken in. */
   accuseSources(): void {
-    for (const { source } of this.open.values()) {
+    for (const { source, severity } of this.open.values()) {
       const profile = this.sources.find(source);
-      if (profile !== undefined) this.sources.accuse(profile, true);
+      if (profile !== undefined) this.sources.accuse(profile, severityRank(severity));
     }
   }
 
@@ -173,7 +175,7 @@ export class IncidentTracker {
   }
 
   private close(incident: Incident, time: number): void {
-    this.open.delete(incident.source);
+    this.open.delete(incident.actor.key);
     this.alert(incident, 'close', time);
   }
 
@@ -187,7 +189,8 @@ export class IncidentTracker {
     this.counters.alerts++;
     this.counters.alertsBySeverity[severityRank(incident.severity)]! += 1;
     const profile = this.sources.find(incident.source);
-    if (profile !== undefined) this.sources.accuse(profile, state !== 'close');
+    const suspicion = state === 'close' ? -1 : severityRank(incident.severity);
+    if (profile !== undefined) this.sources.accuse(profile, suspicion);
     const id = alertId(incident, incident.alerts);
     const missing = this.visibility(profile, time);
     this.sink(makeAlert(incident, state, time, id, profile, missing, this.evidence));
@@ -205,7 +208,7 @@ export class IncidentTracker {
 /** The same capture gives the same id, and so does the live wire that it was taken from. */
 function incidentId(finding: Finding): string {
   const time = Math.round(finding.time * 1e6);
-  return digest(`${addressText(finding.source)}/${time}/${finding.signature.id}`);
+  return digest(`${finding.actor.name}/${time}/${finding.signature.id}`);
 }
 
 /** Alerts of one incident are numbered. */

@@ -6,14 +6,21 @@ import type { Counters } from '../telemetry/counters.js';
 import { isText, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
+import type { Actor } from './actor.js';
 import type { CompiledSignature } from './compile.js';
 import { CountingEngine } from './counting.js';
 import type { Finding } from './finding.js';
 import { groupKey, idOfKey } from './group-key.js';
 import type { LoadedSignatures } from './load.js';
-import { heldSelections, makeFinding, type Occasion, occasionOf } from './make-finding.js';
+import {
+  actorOfSubject,
+  heldSelections,
+  makeFinding,
+  type Occasion,
+  occasionOf,
+} from './make-finding.js';
 import { MessageSubject } from './message-fields.js';
-import type { Signature } from './signature.js';
+import type { ActorKind, Signature } from './signature.js';
 import { SignatureSet } from './signature-set.js';
 import { Suppression } from './suppression.js';
 
@@ -22,10 +29,10 @@ export interface FindingSink {
   /** False when it was not taken: then it may be made again, and is not held to be said. */
   finding(finding: Finding): boolean;
   /**
-   * A finding that was said lately came again. False when no open incident of the source tells of
+   * A finding that was said lately came again. False when no open incident of the actor tells of
    * this signature; undefined: of any.
    */
-  repeated(source: Address, time: number, signatureId: string | undefined): boolean;
+  repeated(actor: Actor, source: Address, time: number, signatureId: string | undefined): boolean;
 }
 
 /** A signature matched: what came of it, for `explain`. */
@@ -53,6 +60,13 @@ export interface SignatureTally {
   readonly findings: number;
 }
 
+/** The field that names an actor; a campaign is suppressed by what it has in common. */
+const NAMES: Readonly<Record<ActorKind, string>> = {
+  source: 'source.ip',
+  network: 'source.network',
+  target: 'target.ip',
+  group: 'group',
+};
 /** Longest key of a group that is read back. */
 const KEY_LIMIT = 4096;
 
@@ -204,7 +218,10 @@ export class RuleEngine {
     }
     const { suppressFor } = signature.alert;
     const key = groupKey(signature.id, compiled.suppressBy, subject);
-    if (this.suppression.holds(key, time, suppressFor) && this.goesOn(signature, occasion)) {
+    if (
+      this.suppression.holds(key, time, suppressFor) &&
+      this.goesOn(compiled, subject, occasion)
+    ) {
       this.counters.findingsSuppressed++;
       this.tellMatch(compiled, subject, occasion, 'suppressed');
       return;
@@ -217,13 +234,16 @@ export class RuleEngine {
   }
 
   /**
-   * Whether what is suppressed may stay unsaid. Where a source is suppressed for itself and the
+   * Whether what is suppressed may stay unsaid. Where an actor is suppressed for itself and the
    * incident that told of it is gone (closed, or pushed out of a full table), it may not: nobody
    * would know of it.
    */
-  private goesOn({ id, alert }: Signature, { source, time }: Occasion): boolean {
-    const toldOf = alert.suppressBy.includes('source.ip') ? id : undefined;
-    return this.sink.repeated(source, time, toldOf) || toldOf === undefined;
+  private goesOn<S>(compiled: CompiledSignature<S>, subject: S, occasion: Occasion): boolean {
+    const { id, alert } = compiled.signature;
+    const actor = actorOfSubject(compiled, subject, occasion);
+    const toldOf = alert.suppressBy.includes(NAMES[actor.kind]) ? id : undefined;
+    const { source, time } = occasion;
+    return this.sink.repeated(actor, source, time, toldOf) || toldOf === undefined;
   }
 
   private tellMatch<S>(

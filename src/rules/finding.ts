@@ -1,5 +1,6 @@
 import type { Address } from '../wire/address.js';
 import type { Transport } from '../wire/packet.js';
+import type { Actor } from './actor.js';
 import type { Signature } from './signature.js';
 
 /** A sentence in parts: text, and places that the incident fills in when an alert is made. */
@@ -15,6 +16,7 @@ export interface ExtractedFact {
 /** What one signature says about one source at one moment. */
 export interface Finding {
   readonly signature: Signature;
+  readonly actor: Actor;
   /** Packet time in seconds, and the frame that decided (0: a time-out decided). */
   readonly time: number;
   readonly frameNumber: number;

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 
 /**
  * Long lists live in `lists/NAME.txt`: one value a line, `#` begins a comment, and the first line
- * is a comment that names source and date. A selection asks for one as `list:NAME`.
+ * is a comment that names source and date. A selection asks for one as `list:NAME`. Files of one
+ * name in several folders are one list: an operator's own extends the shipped one.
  */
 export class ListCache {
   private readonly folders: readonly string[];
@@ -20,18 +21,23 @@ export class ListCache {
     if (!/^[\w-]+$/.test(name)) {
       return { error: `"${name}" is not the name of a list: letters, digits, - and _` };
     }
-    const path = this.folders
+    const paths = this.folders
       .map((folder) => join(folder, 'lists', `${name}.txt`))
-      .find((candidate) => existsSync(candidate));
-    if (path === undefined) return { error: `there is no list lists/${name}.txt` };
-    const lines = readFileSync(path, 'utf8').split(/\r?\n/);
-    if (!/^#.*\d{4}-\d{2}/.test(lines[0] ?? '')) {
-      return { error: `the first line of lists/${name}.txt must be "# source, date YYYY-MM-DD"` };
+      .filter((candidate) => existsSync(candidate));
+    if (paths.length === 0) return { error: `there is no list lists/${name}.txt` };
+    const values = new Set<string>();
+    for (const path of paths) {
+      const lines = readFileSync(path, 'utf8').split(/\r?\n/);
+      if (!/^#.*\d{4}-\d{2}/.test(lines[0] ?? '')) {
+        return { error: `the first line of ${path} must be "# source, date YYYY-MM-DD"` };
+      }
+      for (const line of lines) {
+        const value = line.replace(/(^|\s)#.*$/, '').trim();
+        if (value !== '') values.add(value);
+      }
     }
-    const values = lines
-      .map((line) => line.replace(/(^|\s)#.*$/, '').trim())
-      .filter((line) => line !== '');
-    this.known.set(name, values);
-    return values;
+    const list = [...values];
+    this.known.set(name, list);
+    return list;
   }
 }

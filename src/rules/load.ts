@@ -12,6 +12,7 @@ import {
 } from './schema.js';
 import {
   type Example,
+  type ExampleReply,
   type ExampleStep,
   type FindingClass,
   type Repeat,
@@ -131,6 +132,7 @@ function toSignature(file: string, checked: CheckedYaml<SignatureDocument>): Sig
   return {
     ...document,
     tool: document.tool,
+    actor: document.actor,
     stage: document.stage ?? stageOfClass(document.class),
     sid: signatureNumber(document.id),
     file,
@@ -209,10 +211,24 @@ function toStep(document: StepDocument): ExampleStep {
     raw: document.raw ?? false,
     after: document.after ?? 0.1,
     repeat: toRepeat(document.repeat),
-    reply: document.reply,
+    replies: repliesOf(document),
+    rtp: document.rtp && {
+      payloadType: document.rtp.payload_type,
+      size: document.rtp.size,
+      ssrc: document.rtp.ssrc,
+      step: document.rtp.step,
+    },
     answer: document.answer,
     overlapping: document.overlapping ?? false,
   };
+}
+
+/** Without another word, an answer comes at once. */
+const REPLY_DELAY = 0.02;
+
+function repliesOf({ reply, replies }: StepDocument): ExampleReply[] {
+  const all = replies ?? (reply === undefined ? [] : [reply]);
+  return all.map((each) => (typeof each === 'string' ? { text: each, after: REPLY_DELAY } : each));
 }
 
 function toRepeat(document: StepDocument['repeat']): Repeat {

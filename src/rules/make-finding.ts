@@ -1,6 +1,7 @@
 import { shortCopy } from '../detect/short-copy.js';
 import type { SipMessage } from '../sip/message.js';
 import type { Packet } from '../wire/packet.js';
+import { type Actor, actorOf } from './actor.js';
 import type { CompiledSignature } from './compile.js';
 import type { ExtractedFact, Finding } from './finding.js';
 import { renderTemplate } from './template.js';
@@ -13,13 +14,15 @@ export type Occasion = Pick<
 
 const MESSAGE_COPY_LIMIT = 4096;
 const FACT_LIMIT = 256;
+/** Characters of each value that a campaign is known by. */
+const PART_LIMIT = 64;
 
 export function occasionOf(packet: Packet): Occasion {
   return {
     time: packet.time,
     frameNumber: packet.frameNumber,
-    source: packet.source,
-    sourcePort: packet.sourcePort,
+    source: packet.origin,
+    sourcePort: packet.originPort,
     target: packet.destination,
     targetPort: packet.destinationPort,
     transport: packet.transport,
@@ -36,9 +39,11 @@ export function makeFinding<S>(
 ): Finding {
   const { signature } = compiled;
   const { time, frameNumber, source, sourcePort, target, targetPort, transport } = occasion;
+  const actor = actorOfSubject(compiled, subject, occasion);
   const counted = signature.count !== undefined || signature.sequence !== undefined;
   return {
     signature,
+    actor,
     time,
     frameNumber,
     source,
@@ -56,6 +61,20 @@ export function makeFinding<S>(
     reached: counted ? reached : undefined,
     message: message && copyOf(message),
   };
+}
+
+/** Whom what a signature says of this subject is about. */
+export function actorOfSubject<S>(
+  { signature, groupBy }: CompiledSignature<S>,
+  subject: S,
+  { source, target }: Occasion,
+): Actor {
+  const { actor, id } = signature;
+  const group =
+    actor === 'group'
+      ? groupBy.map((value) => shortCopy(String(value.read(subject) ?? ''), PART_LIMIT))
+      : [];
+  return actorOf(actor, id, source, target, group);
 }
 
 /** Names of the selections that hold. */

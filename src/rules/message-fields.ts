@@ -170,8 +170,11 @@ const MESSAGE_FIELDS = {
   deviations: text('Names of all deviations, each between spaces', (m, p) =>
     deviationText(deviationsOf(m, p)),
   ),
-  'source.ip': token('Address that sent the message', (_, p) => addressText(p.source)),
-  'source.port': number('Port it came from', (_, p) => p.sourcePort),
+  'source.ip': token(
+    'Address that is held to account: the sender, or whom a trusted hop names',
+    (_, p) => addressText(p.origin),
+  ),
+  'source.port': number('Port it came from', (_, p) => p.originPort),
   'destination.ip': token('Address it went to', (_, p) => addressText(p.destination)),
   'destination.port': number('Port it went to', (_, p) => p.destinationPort),
   'destination.hex': text('Destination in hex, as SIPVicious tags hold it', (_, p) =>

@@ -1,18 +1,23 @@
 import type { Observation } from '../detect/observation.js';
-import { addressText } from '../wire/address.js';
+import { addressText, networkText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
-import { type Field, FieldTable, type Value } from './field.js';
+import { callRows } from './call-fields.js';
+import { contactRows } from './contact-fields.js';
+import { FieldTable } from './field.js';
+import { numberRows } from './number-fields.js';
+import type { ObservationRow } from './observation-row.js';
+import { rateRows } from './rate-fields.js';
+import { serverRows } from './server-fields.js';
 
-type Row = [
-  name: string,
-  type: Field<Observation>['type'],
-  doc: string,
-  read: (observation: Observation) => Value,
-];
-
-const ROWS: Row[] = [
+const ROWS: ObservationRow[] = [
   ['source.ip', 'text', 'Address that is held to account', (o) => addressText(o.source)],
   ['source.port', 'number', 'Its port', (o) => o.sourcePort],
+  [
+    'source.network',
+    'text',
+    'The network around it: /24 of IPv4, /64 of IPv6',
+    (o) => networkText(o.source),
+  ],
   ['target.ip', 'text', 'Address that it spoke to', (o) => addressText(o.target)],
   ['target.port', 'number', 'Port that it spoke to', (o) => o.targetPort],
   [
@@ -50,8 +55,6 @@ const ROWS: Row[] = [
     'Different responses rejected against one nonce without cnonce: so many different passwords',
     (o) => o.rejectedOneNonce,
   ],
-  ['number.tail', 'text', 'Last nine digits of the dialled number', (o) => o.numberTail],
-  ['number.prefix', 'text', 'What was dialled before them', (o) => o.numberPrefix],
   [
     'source.accepted',
     'boolean',
@@ -101,11 +104,22 @@ const ROWS: Row[] = [
     (o) => o.standing().logins,
   ],
   [
+    'source.suspicion',
+    'number',
+    'Severity of the incident about the source that is open: 0 info, 1 low, 2 medium, 3 high, 4 critical; -1: none is',
+    (o) => o.standing().suspicion,
+  ],
+  [
     'mirror.two_way',
     'boolean',
     'Replies, or answers to connections, have been seen: the mirror shows both directions',
     (o) => o.standing().twoWay,
   ],
+  ...numberRows,
+  ...callRows,
+  ...contactRows,
+  ...rateRows,
+  ...serverRows,
 ];
 
 /** The fields that a signature over observations may name. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseDuration } from '../documents/duration.js';
 import {
+  ACTORS,
   ANSWERS,
   CLASSES,
   CONFIDENCES,
@@ -76,33 +77,55 @@ const alert = z.strictObject({
     .optional(),
 });
 
-export const ONE_THING = 'give either one message, or one segment, or steps: a list of them';
+export const ONE_THING = 'give either one message, one segment, one rtp, or steps: a list of them';
 const ANSWER = 'syn-ack and rst answer "segment: syn"; icmp-unreachable answers messages too';
-const TRANSPORT = 'a segment goes over tcp; what overlaps goes over udp and IPv4';
+const TRANSPORT = 'a segment goes over tcp, rtp over udp; what overlaps goes over udp and IPv4';
 
 interface StepKeys {
   readonly from?: string | undefined;
   readonly transport?: 'udp' | 'tcp' | undefined;
   readonly message?: string | undefined;
   readonly segment?: string | undefined;
+  readonly rtp?: unknown;
+  readonly reply?: string | undefined;
+  readonly replies?: unknown;
   readonly answer?: string | undefined;
   readonly overlapping?: boolean | undefined;
 }
 
 /** A message, a segment, or steps with them. */
 export function saysOneThing(value: StepKeys & { readonly steps?: unknown }): boolean {
-  const given = [value.message, value.segment, value.steps];
+  const given = [value.message, value.segment, value.rtp, value.steps];
   return given.filter((one) => one !== undefined).length === 1;
+}
+
+const ONE_REPLY = 'give either reply: one answer, or replies: a list of them';
+
+function hasOneReply({ reply, replies }: StepKeys): boolean {
+  return reply === undefined || replies === undefined;
 }
 
 function hasFittingAnswer({ segment, answer }: StepKeys): boolean {
   return answer === undefined || answer === 'icmp-unreachable' || segment === 'syn';
 }
 
-function hasFittingTransport({ from, transport, segment, overlapping }: StepKeys): boolean {
+function hasFittingTransport({ from, transport, segment, rtp, overlapping }: StepKeys): boolean {
+  if (rtp !== undefined && transport === 'tcp') return false;
   if (overlapping === true) return transport !== 'tcp' && from?.startsWith('[') !== true;
   return segment === undefined || transport !== 'udp';
 }
+
+const reply = z.union(
+  [z.string(), z.strictObject({ after: duration.prefault('20ms'), text: z.string() })],
+  { error: 'give an answer such as "180 Ringing", or { after: 2s, text: "180 Ringing" }' },
+);
+
+const rtp = z.strictObject({
+  payload_type: z.int().min(0).max(127).default(0),
+  size: z.int().min(12).max(1400).default(172),
+  ssrc: z.int().min(0).max(0xffff_ffff).default(0x5eed),
+  step: z.int().min(0).max(90_000).default(160),
+});
 
 /** The keys of what is sent, in an example or in the scenario behind a capture. */
 export const stepKeys = z.strictObject({
@@ -126,15 +149,16 @@ export const stepKeys = z.strictObject({
   message: z.string().optional(),
   segment: z.enum(SEGMENTS).optional(),
   reply: z.string().optional(),
+  replies: z.array(reply).min(1).optional(),
+  rtp: rtp.optional(),
   answer: z.enum(ANSWERS).optional(),
   overlapping: z.boolean().optional(),
 });
 
 /** One message or segment, or a repeated one. */
 export const step = stepKeys
-  .refine((value) => (value.message === undefined) !== (value.segment === undefined), {
-    message: 'give either a message or a segment',
-  })
+  .refine(saysOneThing, { message: 'give either a message, a segment or rtp' })
+  .refine(hasOneReply, { message: ONE_REPLY })
   .refine(hasFittingAnswer, { message: ANSWER })
   .refine(hasFittingTransport, { message: TRANSPORT });
 
@@ -146,6 +170,7 @@ const example = z
     ...stepKeys.shape,
   })
   .refine(saysOneThing, { message: ONE_THING })
+  .refine(hasOneReply, { message: ONE_REPLY })
   .refine(hasFittingAnswer, { message: ANSWER })
   .refine(hasFittingTransport, { message: TRANSPORT });
 
@@ -167,6 +192,7 @@ export const signatureSchema = z.strictObject({
   author: z.string(),
   date: z.string().refine(isDate, { message: 'a date is a day of the calendar as YYYY-MM-DD' }),
   on: z.enum(SUBJECTS).default('message'),
+  actor: z.enum(ACTORS).default('source'),
   match: z.object({ condition: z.string() }).catchall(selection),
   count: count.optional(),
   sequence: sequence.optional(),

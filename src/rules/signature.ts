@@ -20,6 +20,12 @@ export const CLASSES = [
 ] as const;
 /** How far an actor got, in rising order. */
 export const STAGES = ['recon', 'enumeration', 'credential-attack', 'access', 'fraud'] as const;
+/**
+ * Whom a finding is about: its source; the network around it (/24, /64); the target, where that is
+ * told something about itself; or the group that was counted, of whose many sources none stands
+ * out: a campaign.
+ */
+export const ACTORS = ['source', 'network', 'target', 'group'] as const;
 /** What a signature looks at: single messages, or one kind of observation. */
 export const SUBJECTS = ['message', ...OBSERVATION_NAMES] as const;
 
@@ -27,6 +33,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export type Confidence = (typeof CONFIDENCES)[number];
 export type FindingClass = (typeof CLASSES)[number];
 export type Stage = (typeof STAGES)[number];
+export type ActorKind = (typeof ACTORS)[number];
 export type SubjectName = (typeof SUBJECTS)[number];
 
 export function severityRank(severity: Severity): number {
@@ -117,6 +124,23 @@ export const SEGMENTS = ['syn', 'ack', 'rst', 'fin', 'client-hello'] as const;
 /** What comes back without a SIP message. */
 export const ANSWERS = ['syn-ack', 'rst', 'icmp-unreachable'] as const;
 
+/** A status line such as `180 Ringing`, header lines and a body behind it, and when it comes. */
+export interface ExampleReply {
+  readonly text: string;
+  /** Seconds after the request. */
+  readonly after: number;
+}
+
+/** A datagram of RTP (RFC 3550 §5.1) instead of a message; turns of a repeat count it up. */
+export interface ExampleRtp {
+  readonly payloadType: number;
+  /** Bytes with the header of 12. */
+  readonly size: number;
+  readonly ssrc: number;
+  /** Units by which the time stamp grows with each turn; 0: it stays 0. */
+  readonly step: number;
+}
+
 export interface ExampleStep {
   readonly from: string;
   readonly to: string;
@@ -130,8 +154,9 @@ export interface ExampleStep {
   /** Seconds after the previous step. */
   readonly after: number;
   readonly repeat: Repeat;
-  /** The receiver answers so: a status line such as `401 Unauthorized`, and header lines. */
-  readonly reply: string | undefined;
+  /** The receiver answers so. */
+  readonly replies: readonly ExampleReply[];
+  readonly rtp: ExampleRtp | undefined;
   /** Something else comes back; undefined: nothing does. */
   readonly answer: (typeof ANSWERS)[number] | undefined;
   /** It comes in IP fragments that contradict each other. */
@@ -172,6 +197,8 @@ export interface Signature {
   readonly severity: Severity;
   readonly confidence: Confidence;
   readonly tool: string | undefined;
+  /** Whom it accuses, or informs about. */
+  readonly actor: ActorKind;
   readonly description: string;
   readonly references: readonly string[];
   readonly falsepositives: readonly string[];

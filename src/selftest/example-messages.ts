@@ -1,4 +1,4 @@
-import type { ExampleStep, Repeat, Traffic } from '../rules/signature.js';
+import type { ExampleRtp, ExampleStep, Repeat, Traffic } from '../rules/signature.js';
 
 /**
  * What a packet is besides a carrier of bytes: a TCP segment that is named, or the word of a router
@@ -26,8 +26,8 @@ const CLIENT_HELLO = Buffer.from(
   'hex',
 );
 
-/** A server answers so soon after the request (seconds). */
-const REPLY_DELAY = 0.02;
+/** Whatever else comes back does so at once (seconds). */
+const ANSWER_DELAY = 0.02;
 
 /** Replaces `{n}`, `{n|hex}` and the like in a text. */
 type Fill = (text: string) => string;
@@ -46,7 +46,8 @@ export function examplePackets({ steps, rounds }: Traffic): ExamplePacket[] {
       const { repeat } = step;
       for (let turn = 0; turn < repeat.times; turn++) {
         const mark = `${round}x${i}x${turn}`;
-        addTurn(packets, step, mark, filler(repeat, turn, fill), at + turn * repeat.every);
+        const when = at + turn * repeat.every;
+        addTurn(packets, step, mark, filler(repeat, turn, fill), when, turn);
       }
       at += (repeat.times - 1) * repeat.every;
     }
@@ -77,20 +78,39 @@ function addTurn(
   mark: string,
   fill: Fill,
   at: number,
+  turn: number,
 ): void {
   const from = fill(step.from);
   const to = fill(step.to);
   const { transport, segment, answer, overlapping } = step;
   const text = step.raw ? fill(step.text) : completed(fill(step.text), from, transport, mark);
   const kind = segment === undefined || segment === 'client-hello' ? 'payload' : segment;
-  const payload = segment === 'client-hello' ? CLIENT_HELLO : toBytes(text, step);
+  const payload = payloadOf(step, text, turn);
   packets.push({ at, from, to, transport, kind, payload, overlapping });
-  const back = { at: at + REPLY_DELAY, from: to, to: from, transport, overlapping: false };
-  if (step.reply !== undefined) {
-    const reply = toBytes(replyTo(text, fill(step.reply), mark), step);
-    packets.push({ ...back, kind: 'payload', payload: reply });
+  const back = { from: to, to: from, transport, overlapping: false };
+  for (const { text: status, after } of step.replies) {
+    const reply = toBytes(replyTo(text, fill(status), mark), step);
+    packets.push({ ...back, at: at + after, kind: 'payload', payload: reply });
   }
-  if (answer !== undefined) packets.push({ ...back, kind: answer, payload: NOTHING });
+  if (answer !== undefined) {
+    packets.push({ ...back, at: at + ANSWER_DELAY, kind: answer, payload: NOTHING });
+  }
+}
+
+function payloadOf(step: ExampleStep, text: string, turn: number): Buffer {
+  if (step.segment === 'client-hello') return CLIENT_HELLO;
+  return step.rtp === undefined ? toBytes(text, step) : rtpDatagram(step.rtp, turn);
+}
+
+/** RFC 3550 §5.1, version 2; the payload is μ-law silence. */
+function rtpDatagram({ payloadType, size, ssrc, step }: ExampleRtp, turn: number): Buffer {
+  const bytes = Buffer.alloc(size, 0xff);
+  bytes[0] = 0x80;
+  bytes[1] = payloadType;
+  bytes.writeUInt16BE(turn & 0xffff, 2);
+  bytes.writeUInt32BE((turn * step) >>> 0, 4);
+  bytes.writeUInt32BE(ssrc, 8);
+  return bytes;
 }
 
 function toBytes(text: string, step: ExampleStep): Buffer {
@@ -107,21 +127,27 @@ function completed(text: string, from: string, transport: string, mark: string):
     head.splice(1, 0, via);
   }
   if (!head.some((line) => /^(content-length|l)\s*:/i.test(line))) {
-    const crlfs = body.split('\n').length - 1;
-    head.push(`Content-Length: ${Buffer.byteLength(body) + crlfs}`);
+    head.push(`Content-Length: ${lengthOf(body)}`);
   }
   return `${head.join('\n')}\n\n${body}`;
 }
 
+/** Bytes of a body when its line ends have become CRLF. */
+function lengthOf(body: string): number {
+  return Buffer.byteLength(body) + body.split('\n').length - 1;
+}
+
 /** The answer to a request: status line and extra lines are given, the rest is copied (§8.2.6). */
 function replyTo(request: string, reply: string, mark: string): string {
-  const [status = '', ...extra] = reply.trim().split('\n');
+  const { head: lines, body } = split(reply.trim());
+  const [status = '', ...extra] = lines;
   const copied = split(request)
     .head.filter((line) => /^(via|v|from|f|to|t|call-id|i|cseq)\s*:/i.test(line))
     .map((line) =>
       /^(to|t)\s*:/i.test(line) && !/;tag=/i.test(line) ? `${line};tag=s${mark}` : line,
     );
-  return `${[`SIP/2.0 ${status}`, ...copied, ...extra, 'Content-Length: 0'].join('\n')}\n\n`;
+  const length = `Content-Length: ${lengthOf(body)}`;
+  return `${[`SIP/2.0 ${status}`, ...copied, ...extra, length].join('\n')}\n\n${body}`;
 }
 
 function split(text: string): { head: string[]; body: string } {

@@ -34,10 +34,12 @@ export function* savedState(state: KeptState): Generator<SavedEntry> {
  */
 export function restoreState(state: KeptState, entries: Iterable<SavedEntry>): RestoreResult {
   const readers = readersOf(state);
+  // Who follows what in detect/ is known there alone.
+  const inDetect: EntryReader = (entry) => state.observer.restore(entry);
   let restored = 0;
   let skipped = 0;
   for (const entry of entries) {
-    const reader = Array.isArray(entry) ? readers.get(entry[0]) : undefined;
+    const reader = Array.isArray(entry) ? (readers.get(entry[0]) ?? inDetect) : undefined;
     if (reader?.(entry) === true) restored++;
     else skipped++;
   }
@@ -46,11 +48,10 @@ export function restoreState(state: KeptState, entries: Iterable<SavedEntry>): R
 }
 
 function readersOf(state: KeptState): Map<string, EntryReader> {
-  const { clock, visibility, engine, incidents, observer } = state;
+  const { clock, visibility, engine, incidents } = state;
   const inRules = engine.restorer();
   const inIncidents: EntryReader = (entry) =>
     incidents.restore(entry, (id) => engine.signature(id));
-  const inDetect: EntryReader = (entry) => observer.restore(entry);
   return new Map<string, EntryReader>([
     ['clock', (entry) => clock.restore(entry)],
     ['visibility', (entry) => visibility.restore(entry)],
@@ -60,10 +61,5 @@ function readersOf(state: KeptState): Map<string, EntryReader> {
     ['suppressed', inRules],
     ['opened', inIncidents],
     ['incident', inIncidents],
-    ['source', inDetect],
-    ['replied', inDetect],
-    ['asked', inDetect],
-    ['nonces', inDetect],
-    ['login', inDetect],
   ]);
 }

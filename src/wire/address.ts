@@ -76,3 +76,14 @@ function ipv6Text(bytes: string): string {
   if (best === -1) return hex.join(':');
   return `${hex.slice(0, best).join(':')}::${hex.slice(best + bestLength).join(':')}`;
 }
+
+/** The network around an address: /24 of IPv4, /64 of IPv6; sources in one often belong together. */
+export function networkOf(address: Address): Address {
+  if (typeof address === 'number') return (address & 0xffffff00) >>> 0;
+  return address.slice(0, 8) + '\0'.repeat(8);
+}
+
+/** That network in the usual text form: `198.51.100.0/24`, `2001:db8::/64`. */
+export function networkText(address: Address): string {
+  return `${addressText(networkOf(address))}/${typeof address === 'number' ? 24 : 64}`;
+}

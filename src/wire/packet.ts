@@ -9,7 +9,8 @@ export const TcpFlag = { Fin: 1, Syn: 2, Rst: 4, Psh: 8, Ack: 16, Urg: 32 } as c
 
 /**
  * One UDP datagram or TCP segment, as offsets into a borrowed buffer. One object, reused for every
- * frame: the decoder assigns every other field each time, and nothing may keep it beyond the call.
+ * frame: the decoder assigns every field but frame number and origin each time, and nothing may
+ * keep it beyond the call.
  * In a tunnel, addresses and ports are those of the innermost packet.
  */
 export class Packet {
@@ -49,4 +50,10 @@ export class Packet {
    */
   tunnelSource: Address = 0;
   tunnelDestination: Address = 0;
+  /**
+   * Who is held to account for what a message says: the source, or behind a trusted hop whom that
+   * hop names. Set before a message, segment or empty datagram is looked at.
+   */
+  origin: Address = 0;
+  originPort = 0;
 }

@@ -103,7 +103,7 @@ describe('the standing of a source', () => {
   test('while an incident is open its story goes on', () => {
     const run = new ObserverRun();
     run.send(request(), 0);
-    run.profile().accused = true;
+    run.profile().suspicion = 2;
     run.send(request(), 2 * DAY);
     assert.equal(run.profile().requests, 2);
   });

@@ -40,7 +40,7 @@ const SOURCES = [
 ];
 const [first, second] = SOURCES as [(typeof SOURCES)[0], (typeof SOURCES)[0]];
 first.lastSeen = START + 60;
-first.accused = true;
+first.suspicion = 2;
 first.accounts.mark('100', Mark.Tried, 10);
 first.accounts.mark('101:secret', Mark.Tried, 10);
 first.targets.mark(parseAddress('203.0.113.5')!, Mark.Tried | Mark.Answered, 10);

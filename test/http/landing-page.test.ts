@@ -67,7 +67,7 @@ test('the page shows captures, what is missing, incidents, sources and the other
 
 test('what comes from the wire stays text on every page', async (t) => {
   const source = sourceOf(parseAddress('198.51.100.7')!, 5);
-  source.accused = true;
+  source.suspicion = 2;
   source.accounts.mark(HOSTILE, Mark.Tried | Mark.Accepted, 10);
   const message = Buffer.from(
     `REGISTER sip:203.0.113.5 SIP/2.0\r\nUser-Agent: ${HOSTILE}\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: <script>\r\nCSeq: 1 REGISTER\r\nVia: SIP/2.0/UDP a\r\n\r\n`,

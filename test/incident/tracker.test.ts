@@ -9,6 +9,12 @@ import { signatureOf } from '../support/signature-texts.js';
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
+/** What was found matches once more. */
+function again(run: TrackerRun, time: number, id: string | undefined): boolean {
+  const { actor, source } = findingOf();
+  return run.tracker.repeated(actor, source, time, id);
+}
+
 describe('an incident', () => {
   test('opens with its first finding, and more of the same add no alert', () => {
     const run = new TrackerRun();
@@ -46,7 +52,7 @@ describe('an incident', () => {
     const run = new TrackerRun();
     run.tracker.finding(findingOf({}, { time: 0 }));
     for (let time = 60; time <= 3 * HOUR; time += 60) {
-      run.tracker.repeated(findingOf().source, time, undefined);
+      again(run, time, undefined);
     }
     assert.deepEqual(run.states(), ['open 0', 'update 3600', 'update 7200', 'update 10800']);
   });
@@ -54,12 +60,12 @@ describe('an incident', () => {
   test('closes after a quiet day, at the time when the day ended', () => {
     const run = new TrackerRun();
     run.tracker.finding(findingOf({}, { time: 0 }));
-    assert.equal(run.tracker.repeated(findingOf().source, 100, undefined), true);
+    assert.equal(again(run, 100, undefined), true);
     run.tracker.advance(100 + DAY - 1);
     assert.equal(run.alerts.length, 1);
     run.tracker.advance(100 + 3 * DAY);
     assert.deepEqual(run.states(), ['open 0', `close ${100 + DAY}`]);
-    assert.equal(run.tracker.repeated(findingOf().source, 100 + 3 * DAY, undefined), false);
+    assert.equal(again(run, 100 + 3 * DAY, undefined), false);
     assert.equal(run.alerts.length, 2, 'what is closed is not told again');
     run.tracker.finding(findingOf({}, { time: 100 + 3 * DAY }));
     assert.notEqual(run.alerts[2]?.incidentId, run.alerts[0]?.incidentId);
@@ -67,13 +73,12 @@ describe('an incident', () => {
 
   test('that began anew goes on by what it tells of itself, not by what the one before told', () => {
     const run = new TrackerRun();
-    const { source } = findingOf();
     run.tracker.finding(findingOf({ id: 'A' }));
     run.tracker.finding(findingOf({ id: 'B' }));
     run.tracker.advance(2 * DAY);
     run.tracker.finding(findingOf({ id: 'A' }, { time: 2 * DAY }));
     assert.deepEqual(
-      ['A', 'B', undefined].map((id) => run.tracker.repeated(source, 2 * DAY, id)),
+      ['A', 'B', undefined].map((id) => again(run, 2 * DAY, id)),
       [true, false, true],
     );
   });
@@ -94,10 +99,9 @@ describe('an incident', () => {
 
   test('of a flood of sources closes early when the table is full, and is counted', () => {
     const run = new TrackerRun();
-    const finding = findingOf();
     for (let source = 0; source < 10_050; source++) {
       run.sources.proveReturnPath(run.sources.touch(source, 0));
-      run.tracker.finding({ ...finding, source });
+      run.tracker.finding(findingOf({}, { source }));
     }
     assert.equal(run.counters.incidentsEvicted, 50);
     assert.equal(run.alerts.filter(({ state }) => state === 'close').length, 50);
@@ -109,13 +113,13 @@ describe('an incident', () => {
     const real = 5000;
     run.tracker.finding(finding);
     run.sources.proveReturnPath(run.sources.touch(real, 0));
-    for (let source = 0; source < 10_000; source++) run.tracker.finding({ ...finding, source });
+    for (let source = 0; source < 10_000; source++) run.tracker.finding(findingOf({}, { source }));
     assert.equal(run.alerts.length, 301);
     assert.equal(run.counters.alertsWithheld, 10_000 - 300);
     assert.ok(run.alerts.some(({ sourceIp }) => sourceIp === addressText(real)));
     run.tracker.finding({ ...finding, signature: signatureOf({ severity: 'severity: high' }) });
     assert.equal(run.alerts.at(-1)?.state, 'update', 'what is open goes on');
-    run.tracker.finding({ ...finding, source: 9999, time: 61 });
+    run.tracker.finding(findingOf({}, { source: 9999, time: 61 }));
     assert.equal(run.alerts.at(-1)?.state, 'open', 'a minute later there is room again');
   });
 

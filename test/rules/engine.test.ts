@@ -37,7 +37,7 @@ class EngineRun {
     const buf = Buffer.from(text, 'latin1');
     packet.buf = buf;
     packet.time = time;
-    packet.source = parseAddress(from)!;
+    packet.source = packet.origin = parseAddress(from)!;
     packet.destination = parseAddress('203.0.113.5')!;
     message.reset(buf, 0, buf.length);
     subject.next(message, packet);

@@ -26,11 +26,11 @@ for (const keys of [
 }
 
 const wrong: [keys: string, says: RegExp][] = [
-  ['transport: tcp', /either one message, or one segment, or steps/],
-  ['message: "", segment: syn', /either one message, or one segment, or steps/],
-  ['segment: syn, steps: [{ segment: syn }]', /either one message, or one segment, or steps/],
-  ['steps: [{ message: "", segment: syn }]', /either a message or a segment/],
-  ['steps: [{ after: 1s }]', /either a message or a segment/],
+  ['transport: tcp', /either one message, one segment, one rtp, or steps/],
+  ['message: "", segment: syn', /either one message, one segment, one rtp, or steps/],
+  ['segment: syn, steps: [{ segment: syn }]', /either one message, one segment, one rtp, or steps/],
+  ['steps: [{ message: "", segment: syn }]', /either a message, a segment or rtp/],
+  ['steps: [{ after: 1s }]', /either a message, a segment or rtp/],
   ['segment: ack, answer: rst', /syn-ack and rst answer "segment: syn"/],
   ['message: "", answer: syn-ack', /syn-ack and rst answer "segment: syn"/],
   ['steps: [{ message: "", answer: rst }]', /syn-ack and rst answer "segment: syn"/],

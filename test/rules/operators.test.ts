@@ -173,10 +173,10 @@ describe('lists', () => {
     write('anonymous.txt', 'alice\n');
     const made = compiled('text', 'list:anonymous', new ListCache([folder]));
     assert.ok('error' in made);
-    assert.match(made.error, /the first line of lists\/anonymous.txt must be "# source, date/);
+    assert.match(made.error, /lists\/anonymous.txt must be "# source, date/);
   });
 
-  test('the first folder that has the list gives it', () => {
+  test('files of one name in several folders are one list', () => {
     const second = mkdtempSync(join(tmpdir(), 'sipseer-lists-'));
     mkdirSync(join(second, 'lists'));
     writeFileSync(join(second, 'lists/names.txt'), '# other, 2026-01-15\nzoe\n');
@@ -184,6 +184,7 @@ describe('lists', () => {
     rmSync(second, { recursive: true });
     assert.ok(!('error' in made));
     assert.equal(made.holds({ text: 'zoe' }), true);
+    assert.equal(made.holds({ text: 'alice' }), true, "the first one's names are in it, too");
   });
 
   for (const name of ['../../../etc/passwd', 'lists/../names', '/etc/passwd', '..']) {

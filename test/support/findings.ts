@@ -1,6 +1,7 @@
 import { SourceTable } from '../../src/detect/sources.js';
 import type { Alert } from '../../src/incident/alert.js';
 import { IncidentTracker } from '../../src/incident/tracker.js';
+import { actorOf } from '../../src/rules/actor.js';
 import type { Finding } from '../../src/rules/finding.js';
 import type { Signature } from '../../src/rules/signature.js';
 import { Counters } from '../../src/telemetry/counters.js';
@@ -13,7 +14,7 @@ export function findingOf(
   signature: Partial<Signature> = {},
   more: Partial<Omit<Finding, 'signature'>> = {},
 ): Finding {
-  return {
+  const finding = {
     signature: { ...signatureOf(), ...signature },
     time: 0,
     frameNumber: 1,
@@ -28,6 +29,11 @@ export function findingOf(
     reached: undefined,
     message: undefined,
     ...more,
+  };
+  const { source, target } = finding;
+  return {
+    actor: actorOf(finding.signature.actor, finding.signature.id, source, target, []),
+    ...finding,
   };
 }
 

@@ -122,6 +122,8 @@ export class ObserverRun {
     packet.transport = transport;
     packet.source = source;
     packet.sourcePort = sourcePort;
+    packet.origin = source;
+    packet.originPort = sourcePort;
     packet.destination = target;
     packet.destinationPort = targetPort;
     packet.payloadFrom = 0;

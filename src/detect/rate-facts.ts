@@ -1,0 +1,4 @@
+/** How many requests within ten seconds. */
+export interface RateFacts {
+  readonly requests: number;
+}
