@@ -1,6 +1,9 @@
 import type { FrameSink } from './capture/frames.js';
+import { DEFAULT_DIAL_PLAN, type DialPlan } from './detect/dial-plan.js';
 import type { Observation } from './detect/observation.js';
 import { Observer } from './detect/observer.js';
+import { setOrigin } from './detect/origins.js';
+import type { Peer } from './detect/peers.js';
 import { Relays } from './detect/relays.js';
 import type { SourceProfile } from './detect/sources.js';
 import { type AlertSink, IncidentTracker } from './incident/tracker.js';
@@ -11,6 +14,7 @@ import { CapturePlace } from './sensor/capture-place.js';
 import { PassingTime } from './sensor/passing-time.js';
 import { type PayloadSink, PayloadWay } from './sensor/payload-way.js';
 import { type KeptState, restoreState, savedState } from './sensor/saved-state.js';
+import { TrustedFindings } from './sensor/trusted-findings.js';
 import { Deviation, isMalformed } from './sip/deviations.js';
 import type { SipMessage } from './sip/message.js';
 import type { Counters } from './telemetry/counters.js';
@@ -33,6 +37,12 @@ export interface SensorSubject {
   readonly ports: ReadonlySet<number> | undefined;
   /** Ends of tunnels that are believed like the mirror itself. Default: private addresses. */
   readonly trustedTunnels?: (address: Address) => boolean;
+  /** Hosts that the operator declared. */
+  readonly peers?: readonly Peer[];
+  /** Proxies whose word on whom a request came from is believed. Default: none. */
+  readonly trustedHops?: (address: Address) => boolean;
+  /** How numbers are dialled. Default: that of nowhere in particular. */
+  readonly dialPlan?: DialPlan;
 }
 
 export interface SensorOptions extends SensorSubject {
@@ -85,16 +95,18 @@ export class Sensor implements FrameSink {
     this.subject = new MessageSubject(this.payloads.message, this.packet);
     this.relays = new Relays(counters);
     this.observer = new Observer(counters, (observation) => this.observed(observation));
+    this.observer.peers.declare(options.peers, options.trustedHops);
+    this.observer.callers.dialPlan = options.dialPlan ?? DEFAULT_DIAL_PLAN;
     this.incidents = new IncidentTracker(
       this.observer.sources,
       counters,
       (profile, time) => this.degraded(profile, time),
       onAlert,
     );
-    this.engine = new RuleEngine(signatures, counters, {
-      finding: (finding) => this.incidents.finding(finding),
-      repeated: (actor, source, time, id) => this.incidents.repeated(actor, source, time, id),
-    });
+    const trusted = new TrustedFindings(this.observer.peers, counters, this.incidents);
+    this.engine = new RuleEngine(signatures, counters, trusted, (source) =>
+      this.observer.sources.isKnown(source),
+    );
     const { engine, observer, incidents, visibility } = this;
     const clock = new PacketTime(counters);
     this.time = new PassingTime(
@@ -154,10 +166,13 @@ export class Sensor implements FrameSink {
   }
 
   /** Looks for other things from now on; what is known stays. */
-  reload({ signatures, ports, trustedTunnels }: SensorSubject): void {
+  reload(subject: SensorSubject): void {
+    const { signatures, ports, trustedTunnels, peers, trustedHops, dialPlan } = subject;
     this.engine.reload(signatures);
     this.payloads.ports = ports;
     this.decoder.isTrusted = trustedTunnels ?? isTrustedEnd;
+    this.observer.peers.declare(peers, trustedHops);
+    this.observer.callers.dialPlan = dialPlan ?? DEFAULT_DIAL_PLAN;
   }
 
   /** How full every bounded table is. */
@@ -224,6 +239,7 @@ export class Sensor implements FrameSink {
     return {
       message: (message, packet) => this.sipMessage(message, packet),
       emptyDatagram: (packet) => this.observer.emptyDatagram(ofSender(packet)),
+      datagram: (packet) => this.observer.datagram(ofSender(packet)),
       segment: (packet) => this.observer.segment(ofSender(packet)),
       encrypted: (packet) => this.observer.encrypted(ofSender(packet)),
     };
@@ -231,10 +247,11 @@ export class Sensor implements FrameSink {
 
   private sipMessage(message: SipMessage, packet: Packet): void {
     const { counters } = this;
-    ofSender(packet);
+    setOrigin(packet, message, this.observer.peers);
     this.countMessage(message, packet);
     if (message.isRequest && this.relays.isRelayed(message, packet)) {
       counters.relayed++;
+      this.observer.roles.relayed(packet.source, packet.time);
       return;
     }
     if ((message.deviations & CUT) !== 0) counters.messagesCut++;

@@ -80,7 +80,8 @@ function isAllowed(path: string, mode: number): boolean {
  * tcpdump is not there.
  */
 export function checkFilter({ capture }: Config, tell: TellKey): string | undefined {
-  const filter = captureFilter(capture.ports, { tunnels: capture.tunnels, own: capture.filter });
+  const { ports, tunnels, media_ports: mediaPorts, filter: own } = capture;
+  const filter = captureFilter(ports, { tunnels, mediaPorts, own });
   const { error, status, stderr } = spawnSync('tcpdump', ['-d', '--', filter], {
     encoding: 'utf8',
     timeout: 5000,

@@ -7,8 +7,8 @@ import { counted, wrap } from '../outputs/text-layout.js';
 import { type Address, addressText, parseAddress } from '../wire/address.js';
 import { ExitCode } from './exit-codes.js';
 import { addInputOptions, type InputOptions } from './input-options.js';
+import { inputSubject } from './input-subject.js';
 import { LastAlerts } from './last-alerts.js';
-import { loadChecked } from './load-checked.js';
 import { terminalOf } from './terminal.js';
 import { watchedReplay } from './watched-replay.js';
 
@@ -42,13 +42,13 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     process.exitCode = ExitCode.Usage;
     return;
   }
-  const signatures = loadChecked(options.signatures);
-  if (signatures === undefined) return;
+  const subject = inputSubject(options);
+  if (subject === undefined) return;
   const log = new MatchLog(wanted);
   const alerts = new LastAlerts();
   let seen = false;
   const result = await watchedReplay(paths, options, {
-    signatures,
+    subject,
     showProgress: options.quiet !== true,
     onAlert: (alert, story) => alerts.add(alert, story),
     onSensor: (sensor) => {
@@ -68,7 +68,7 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
     process.stdout.write(`${lines.join('\n')}\n`);
     return;
   }
-  const own = alerts.values().filter((alert) => addressOf(alert) === source);
+  const own = alerts.values().filter((alert) => concerns(alert, source));
   const explained = { source: addressText(source), incidents: own, seen };
   process.stdout.write(explanation(explained, log, width, paint));
   if (wanted === undefined && options.quiet !== true) {
@@ -78,6 +78,11 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
 
 function addressOf(alert: Alert | undefined): Address | undefined {
   return alert === undefined ? undefined : parseAddress(alert.sourceIp);
+}
+
+/** It is about this address, or about many of which this is one. */
+function concerns(alert: Alert, source: Address): boolean {
+  return addressOf(alert) === source || alert.sources.sample.includes(addressText(source));
 }
 
 const NAMED = 8;

@@ -1,12 +1,12 @@
 import { type Command, Option } from 'commander';
-import { DEFAULT_PORTS } from '../sensor/default-ports.js';
 import type { Address } from '../wire/address.js';
 import { parseAddresses } from './address-list.js';
 import { parsePorts } from './port-list.js';
 
 /** What `replay` and `explain` share. */
 export interface InputOptions {
-  readonly ports: ReadonlySet<number> | 'any';
+  readonly config?: string;
+  readonly ports?: ReadonlySet<number> | 'any';
   readonly trustedTunnels?: (address: Address) => boolean;
   readonly signatures?: string[];
   readonly separate?: boolean;
@@ -18,10 +18,15 @@ export interface InputOptions {
 export function addInputOptions(command: Command): Command {
   return command
     .argument('<path...>', 'capture files, directories, or - for standard input')
+    .option(
+      '-c, --config <file>',
+      'ports, signatures, tunnels, peers and numbers as in this configuration; what is said here stands above it',
+    )
     .addOption(
-      new Option('--ports <list>', 'look for SIP on these ports alone: 5060,5070-5080 or "any"')
-        .argParser(parsePorts)
-        .default(DEFAULT_PORTS, [...DEFAULT_PORTS].join()),
+      new Option(
+        '--ports <list>',
+        'look for SIP on these ports alone: 5060,5070-5080 or "any" (default: 5060,5061)',
+      ).argParser(parsePorts),
     )
     .addOption(
       new Option(

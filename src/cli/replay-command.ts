@@ -8,15 +8,18 @@ import { nothingFound, otherPortsText } from '../outputs/nothing-found.js';
 import { counted, wrap } from '../outputs/text-layout.js';
 import { clockTime } from '../outputs/timestamp.js';
 import { SEVERITIES, type Severity, severityRank } from '../rules/signature.js';
+import type { Sensor } from '../sensor.js';
 import { ExitCode } from './exit-codes.js';
 import { addInputOptions, type InputOptions } from './input-options.js';
+import { inputSubject } from './input-subject.js';
 import { LastAlerts } from './last-alerts.js';
-import { loadChecked } from './load-checked.js';
+import { RoleTable } from './role-table.js';
 import { terminalOf } from './terminal.js';
 import { type WatchedResult, watchedReplay } from './watched-replay.js';
 
 interface Options extends InputOptions {
   readonly json?: boolean;
+  readonly roles?: boolean;
   readonly failOn?: Severity;
   readonly verbose?: boolean;
 }
@@ -28,6 +31,12 @@ export function addReplayCommand(program: Command): void {
     .description('read captures (pcap or pcapng, plain or gzip) and tell what happened in them');
   addInputOptions(command)
     .option('--json', 'print events (EVE, one JSON object a line) to standard output')
+    .addOption(
+      new Option(
+        '--roles',
+        'print what each host is, since when and why, with tabs between, instead of the incidents',
+      ).conflicts('json'),
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit with 3 when an alert is at least so grave').choices(
         SEVERITIES,
@@ -46,6 +55,7 @@ Examples:
   sipseer replay capture.pcap    what happened in a capture
   sipseer replay /var/captures   all captures below a directory, by time
   tcpdump -U -w - port 5060 | sipseer replay --json -
+  sipseer replay --roles -q capture.pcap | cut -f 1,2
   sipseer replay --json scan.pcapng.gz | jq .sipseer.reason
   sipseer replay --fail-on high upload.pcap && echo clean
 
@@ -53,14 +63,16 @@ Exit codes: 0 fine, 1 a file could not be read, 2 wrong usage or signature,
 3 see --fail-on (also where 1 would apply), 130 Ctrl-C, 143 SIGTERM`;
 
 async function run(paths: readonly string[], options: Options): Promise<void> {
-  const signatures = loadChecked(options.signatures);
-  if (signatures === undefined) return;
+  const subject = inputSubject(options);
+  if (subject === undefined) return;
   const json = options.json === true;
   const tellsMore = options.quiet !== true && !json;
   const incidents = new LastAlerts();
+  const roles = new RoleTable();
   let grave = false;
+  const onSensorDone = ({ observer }: Sensor) => roles.add(observer.roles);
   const result = await watchedReplay(paths, options, {
-    signatures,
+    subject,
     showProgress: tellsMore,
     onAlert: (alert, story) => {
       if (options.failOn !== undefined) {
@@ -70,8 +82,10 @@ async function run(paths: readonly string[], options: Options): Promise<void> {
       else incidents.add(alert, story);
     },
     ...(options.verbose === true ? { fileLine } : {}),
+    ...(options.roles === true ? { onSensorDone } : {}),
   });
-  if (!json) printIncidents(incidents, result, options.color);
+  if (options.roles === true) process.stdout.write(`${roles.lines().join('\n')}\n`);
+  else if (!json) printIncidents(incidents, result, options.color);
   if (tellsMore) printSummary(result, incidents.values().length > 0, options.color);
   const interrupted = result.exitCode > ExitCode.CaptureFailed;
   process.exitCode = grave && !interrupted ? ExitCode.AlertFound : result.exitCode;

@@ -3,18 +3,12 @@ import { displayName } from '../capture/file-problem.js';
 import { CaptureError } from '../capture/frames.js';
 import { type CaptureSummary, readCapture } from '../capture/read-capture.js';
 import type { Alert } from '../incident/alert.js';
-import type { LoadedSignatures } from '../rules/load.js';
-import { Sensor } from '../sensor.js';
+import { Sensor, type SensorSubject } from '../sensor.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { PortTally } from '../telemetry/port-tally.js';
-import type { Address } from '../wire/address.js';
 
-export interface ReplayOptions {
-  readonly signatures: LoadedSignatures;
+export interface ReplayOptions extends SensorSubject {
   readonly counters: Counters;
-  readonly ports: ReadonlySet<number> | undefined;
-  /** Ends of tunnels that are believed like the mirror itself. */
-  readonly trustedTunnels?: (address: Address) => boolean;
   /** Each file is looked at by itself. */
   readonly separate: boolean;
   /** SIP messages on other ports, by port. */

@@ -1,8 +1,7 @@
 import type { CaptureSummary } from '../capture/read-capture.js';
 import type { Alert } from '../incident/alert.js';
 import { counted } from '../outputs/text-layout.js';
-import type { LoadedSignatures } from '../rules/load.js';
-import type { Sensor } from '../sensor.js';
+import type { Sensor, SensorSubject } from '../sensor.js';
 import { Counters } from '../telemetry/counters.js';
 import { PortTally } from '../telemetry/port-tally.js';
 import { ExitCode } from './exit-codes.js';
@@ -13,7 +12,7 @@ import { type ReplayResult, replay } from './replay.js';
 import { terminalOf } from './terminal.js';
 
 export interface Watch {
-  readonly signatures: LoadedSignatures;
+  readonly subject: SensorSubject;
   /** A line says how far it is, where people look. */
   readonly showProgress: boolean;
   readonly onAlert: (alert: Alert, story: number) => void;
@@ -40,7 +39,7 @@ export async function watchedReplay(
 ): Promise<WatchedResult> {
   const counters = new Counters();
   const otherPorts = new PortTally();
-  const ports = input.ports === 'any' ? undefined : input.ports;
+  const { subject } = watch;
   const interruption = new Interruption();
   let progress: Progress | undefined;
   let exitCode: number = ExitCode.Ok;
@@ -50,11 +49,9 @@ export async function watchedReplay(
   };
   const { onAlert, onSensor, onSensorDone } = watch;
   const result = await replay(paths, {
-    signatures: watch.signatures,
+    ...subject,
     counters,
     otherPorts,
-    ports,
-    ...(input.trustedTunnels === undefined ? {} : { trustedTunnels: input.trustedTunnels }),
     separate: input.separate === true,
     signal: interruption.signal,
     onAlert,
@@ -68,7 +65,7 @@ export async function watchedReplay(
     onFiles: (files) => {
       if (!watch.showProgress) return;
       const total = files.reduce((sum, file) => sum + (file.size ?? 0), 0);
-      const count = watch.signatures.signatures.length;
+      const count = subject.signatures.signatures.length;
       say(`reading ${counted(files.length, 'capture')} with ${counted(count, 'signature')}`);
       const terminal = terminalOf(process.stderr, input.color);
       progress = new Progress(process.stderr, terminal, counters, total);
@@ -85,5 +82,5 @@ export async function watchedReplay(
     exitCode = interruption.code;
     say(`interrupted after ${counted(counters.frames, 'packet')}: this is what was found so far`);
   }
-  return { ...result, counters, otherPorts, ports, exitCode };
+  return { ...result, counters, otherPorts, ports: subject.ports, exitCode };
 }

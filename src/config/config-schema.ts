@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { countryCode, dialPrefixes, nationalPrefix } from './number-shapes.js';
+import { PEER_ROLES, peers } from './peer-shapes.js';
 import { TUNNEL_NAMES } from './tunnel-names.js';
 import {
   addressRanges,
@@ -9,6 +11,7 @@ import {
   path,
   ports,
   signatureId,
+  somePorts,
   telemetryPath,
   tunnels,
 } from './value-shapes.js';
@@ -45,6 +48,11 @@ const capture = z.strictObject({
     description:
       'UDP and TCP ports on which SIP is looked for: numbers and ranges such as `"5070-5080"`, or `any`. Other ports are not captured. On 5061 there is mostly TLS, which is recognised and not read.',
     examples: [[5060, '5070-5080'], 'any'],
+  }),
+  media_ports: somePorts.prefault([]).meta({
+    description:
+      'Ports on which media (RTP) is captured as well, so that dead air and attacks on media servers can be seen; none by default, since it is much traffic. Ports that telephones and media servers choose are in their settings.',
+    examples: [['10000-20000']],
   }),
   filter: captureFilter.optional().meta({
     description:
@@ -94,6 +102,27 @@ const signatures = z.strictObject({
       description: 'Ids of signatures that are left out.',
       examples: [['SIP-TOOL-001']],
     }),
+});
+
+const numbers = z.strictObject({
+  country_code: countryCode.optional().meta({
+    description:
+      'Own country code, such as 44: numbers in national form are then known to be of the own country. Without it, only what is dialled in international form has a country.',
+    examples: [44],
+  }),
+  international_prefixes: dialPrefixes.default(['+', '00', '011', '0011', '810']).meta({
+    description:
+      'What begins a number of another country. In quotes, since YAML would read a number. The longest that fits holds.',
+    examples: [['+', '00']],
+  }),
+  national_prefix: nationalPrefix.default('0').meta({
+    description: 'What begins a number of the own country outside the own area; empty: nothing.',
+  }),
+  outside_prefixes: dialPrefixes.default(['9']).meta({
+    description:
+      'What telephones dial first for an outside line. Where that is `0`, say so: it cannot be told from a national prefix.',
+    examples: [['0'], ['9', '8']],
+  }),
 });
 
 const events = z.strictObject({
@@ -155,6 +184,22 @@ const web = z.strictObject({
 export const configSchema = z.strictObject({
   capture: capture.prefault({}).meta({ description: 'What is captured, and how.' }),
   signatures: signatures.prefault({}).meta({ description: 'What is looked for.' }),
+  numbers: numbers.prefault({}).meta({ description: 'How numbers are dialled here.' }),
+  peers: peers.default([]).meta({
+    description: `Hosts that are known: their \`addresses\` and \`role\` (${PEER_ROLES.join(', ')}), and if you like a \`name\`. What a declared host does for its role is not held against it. With \`trusted: true\`, nothing about it is told but compromise and fraud. The first entry that includes an address holds.`,
+    examples: [
+      [
+        { addresses: ['192.0.2.10'], role: 'registrar', name: 'PBX' },
+        { addresses: ['198.51.100.0/28'], role: 'trunk', name: 'carrier' },
+        { addresses: ['192.0.2.99'], role: 'monitor', trusted: true },
+      ],
+    ],
+  }),
+  trusted_hops: addressRanges.default([]).meta({
+    description:
+      'Your proxies and load balancers: addresses and networks. What they send on is held against whom they say it came from (`received` and `rport` in the Via below their own), and not against them. Name none that does not add `received` itself.',
+    examples: [['192.0.2.20', '192.0.2.21']],
+  }),
   events: events.prefault({}).meta({ description: 'Where alerts are written.' }),
   log: log.prefault({}).meta({ description: 'What the program says of itself.' }),
   state: state.prefault({}).meta({ description: 'What is kept over a restart.' }),

@@ -39,33 +39,32 @@ export const path = z
 const PORTS = 'give a list of ports and ranges, such as [5060, "5070-5080"], or any';
 const PORT = 'give a port from 1 to 65535, or a range such as "5070-5080"';
 
+const portRangeText = z.union(
+  [
+    z.int().min(1).max(65_535),
+    z
+      .string()
+      .regex(/^\d{1,5}(?:-\d{1,5})?$/, { message: PORT, abort: true })
+      .refine((text) => portRange(text) !== undefined, { message: PORT }),
+  ],
+  { error: PORT },
+);
+
 /** A set of ports; undefined: any. */
 export const ports = z.codec(
-  z.union(
-    [
-      z.literal('any'),
-      z
-        .array(
-          z.union(
-            [
-              z.int().min(1).max(65_535),
-              z
-                .string()
-                .regex(/^\d{1,5}(?:-\d{1,5})?$/, { message: PORT, abort: true })
-                .refine((text) => portRange(text) !== undefined, { message: PORT }),
-            ],
-            { error: PORT },
-          ),
-        )
-        .min(1),
-    ],
-    { error: PORTS },
-  ),
+  z.union([z.literal('any'), z.array(portRangeText).min(1)], { error: PORTS }),
   z.custom<ReadonlySet<number> | undefined>(),
   {
     decode: (list) => (list === 'any' ? undefined : portsOf(list)),
     encode: (set) => (set === undefined ? ('any' as const) : rangesOf(set)),
   },
+);
+
+/** A set of ports that may be empty. */
+export const somePorts = z.codec(
+  z.array(portRangeText, { error: 'give a list of ports and ranges, such as ["10000-20000"]' }),
+  z.custom<ReadonlySet<number>>(),
+  { decode: portsOf, encode: rangesOf },
 );
 
 const TUNNELS = `give all, none, or a list of these: ${TUNNEL_NAMES.join(', ')}`;

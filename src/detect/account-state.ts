@@ -3,6 +3,10 @@ import type { Credential } from './credential.js';
 
 /** Rejections older than this are forgotten together (seconds). */
 const MEMORY = 3600;
+/** Which different guesses there were is remembered longer: no phone makes any, at whatever pace. */
+const GUESSES_MEMORY = 24 * 3600;
+/** Different guesses over one subject that are told apart; more are not needed to be sure. */
+const GUESSES_LIMIT = 12;
 const BURST = 10;
 
 /** What is remembered of one source's attempts at one account of one target. */
@@ -17,10 +21,10 @@ export interface AccountState {
   burstFrom: number;
   inBurst: number;
   peak: number;
-  /** Different guesses rejected over one and the same subject, and the last of them. */
+  /** Different guesses turned down over one and the same subject, and when the last of them was. */
   subject: number | undefined;
-  guess: number | undefined;
-  oneNonce: number;
+  guesses: number[];
+  guessedAt: number;
 }
 
 /** What a rejection or acceptance of credentials means. */
@@ -44,21 +48,17 @@ export function newAccount(): AccountState {
     inBurst: 0,
     peak: 0,
     subject: undefined,
-    guess: undefined,
-    oneNonce: 0,
+    guesses: [],
+    guessedAt: Number.NEGATIVE_INFINITY,
   };
 }
 
 export function verdictOf(state: AccountState, counts: boolean): Verdict {
-  const { rejected: rejectedBefore, peak: rejectedPeak, oneNonce: rejectedOneNonce } = state;
-  return { counts, rejectedBefore, rejectedPeak, rejectedOneNonce };
+  const { rejected: rejectedBefore, peak: rejectedPeak, guesses } = state;
+  return { counts, rejectedBefore, rejectedPeak, rejectedOneNonce: guesses.length };
 }
 
-export function countRejection(
-  state: AccountState,
-  { subject, guess }: Credential,
-  now: number,
-): void {
+export function countRejection(state: AccountState, tried: Credential, now: number): void {
   state.rejected++;
   state.lastRejectedAt = now;
   if (Math.abs(now - state.burstFrom) >= BURST) {
@@ -67,47 +67,67 @@ export function countRejection(
   }
   state.inBurst++;
   state.peak = Math.max(state.peak, state.inBurst);
-  if (subject !== state.subject) state.oneNonce = 0;
-  if (subject !== undefined && (subject !== state.subject || guess !== state.guess)) {
-    state.oneNonce++;
-  }
+  noteGuess(state, tried, now);
+}
+
+/** Remembers what was tried over the subject, once: two phones may take turns with two passwords. */
+export function noteGuess(state: AccountState, { subject, guess }: Credential, now: number): void {
+  if (subject === undefined || subject !== state.subject) state.guesses = [];
   state.subject = subject;
-  state.guess = guess;
+  state.guessedAt = now;
+  const { guesses } = state;
+  if (subject === undefined || guesses.includes(guess)) return;
+  if (guesses.length < GUESSES_LIMIT) guesses.push(guess);
+}
+
+/** Whether a different guess over the same subject was turned down before. */
+export function isAnotherGuess(state: AccountState, { subject, guess }: Credential): boolean {
+  if (subject === undefined || subject !== state.subject) return false;
+  return state.guesses.some((known) => known !== guess);
 }
 
 /** Rejections of long ago say nothing of what comes now. */
 export function forgetOld(state: AccountState, now: number): void {
-  if (Math.abs(now - state.lastRejectedAt) > MEMORY) forget(state);
+  if (Math.abs(now - state.lastRejectedAt) > MEMORY) forgetCounts(state);
+  if (Math.abs(now - state.guessedAt) > GUESSES_MEMORY) state.guesses = [];
 }
 
 export function forget(state: AccountState): void {
+  forgetCounts(state);
+  state.guesses = [];
+}
+
+function forgetCounts(state: AccountState): void {
   state.rejected = 0;
   state.inBurst = 0;
   state.peak = 0;
-  state.oneNonce = 0;
 }
 
 /** As it is kept over a restart: null is what is not there, or never was. */
 export function savedAccount(state: AccountState): JsonValue[] {
-  const { graceUsed, rejected, lastRejectedAt, burstFrom, inBurst, peak, oneNonce } = state;
+  const { graceUsed, rejected, lastRejectedAt, burstFrom, inBurst, peak, guessedAt } = state;
   return [
     graceUsed,
     Number.isFinite(lastRejectedAt) ? lastRejectedAt : null,
     burstFrom,
-    [rejected, inBurst, peak, oneNonce],
-    [state.accepted ?? null, state.subject ?? null, state.guess ?? null],
+    [rejected, inBurst, peak],
+    [state.accepted ?? null, state.subject ?? null],
+    Number.isFinite(guessedAt) ? guessedAt : null,
+    [...state.guesses],
   ];
 }
 
 /** Undefined where anything is not as `savedAccount` writes it. */
 export function readAccount(data: readonly JsonValue[]): AccountState | undefined {
-  const [graceUsed, lastRejectedAt, burstFrom, counts, hashes] = data;
+  const [graceUsed, lastRejectedAt, burstFrom, counts, hashes, guessedAt, guesses] = data;
   if (typeof graceUsed !== 'boolean' || !isTime(burstFrom)) return undefined;
   if (lastRejectedAt !== null && !isTime(lastRejectedAt)) return undefined;
-  if (!isListOf(counts, 4, isCount) || counts.length !== 4) return undefined;
-  if (!isListOf(hashes, 3, isHash) || hashes.length !== 3) return undefined;
-  const [rejected = 0, inBurst = 0, peak = 0, oneNonce = 0] = counts;
-  const [accepted, subject, guess] = hashes;
+  if (guessedAt !== null && !isTime(guessedAt)) return undefined;
+  if (!isListOf(counts, 3, isCount) || counts.length !== 3) return undefined;
+  if (!isListOf(hashes, 2, isHash) || hashes.length !== 2) return undefined;
+  if (!isListOf(guesses, GUESSES_LIMIT, isCount)) return undefined;
+  const [rejected = 0, inBurst = 0, peak = 0] = counts;
+  const [accepted, subject] = hashes;
   return {
     accepted: accepted ?? undefined,
     graceUsed,
@@ -117,8 +137,8 @@ export function readAccount(data: readonly JsonValue[]): AccountState | undefine
     inBurst,
     peak,
     subject: subject ?? undefined,
-    guess: guess ?? undefined,
-    oneNonce,
+    guesses,
+    guessedAt: guessedAt ?? Number.NEGATIVE_INFINITY,
   };
 }
 

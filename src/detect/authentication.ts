@@ -9,7 +9,9 @@ import {
   countRejection,
   forget,
   forgetOld,
+  isAnotherGuess,
   newAccount,
+  noteGuess,
   readAccount,
   savedAccount,
   type Verdict,
@@ -90,6 +92,42 @@ export class AuthenticationBook {
     forgetOld(state, now);
     if (counts) countRejection(state, tried, now);
     return verdictOf(state, counts);
+  }
+
+  /**
+   * Credentials were answered with 403 to something else than REGISTER. The server may have believed
+   * them and still forbid the call, so it counts only where that is certain: the server says so
+   * (`saysWrong`), or another response to the very same challenge was turned down as well, of which
+   * at most one can have been right.
+   */
+  forbidden(
+    source: Address,
+    target: Address,
+    account: string,
+    tried: Credential,
+    saysWrong: boolean,
+    now: number,
+  ): Verdict {
+    const state = this.account(source, target, account);
+    forgetOld(state, now);
+    const counts = saysWrong || isAnotherGuess(state, tried);
+    if (counts) countRejection(state, tried, now);
+    else noteGuess(state, tried, now);
+    return verdictOf(state, counts);
+  }
+
+  /** Nobody answered. Gives how many certainly different passwords were tried: see `Verdict`. */
+  unanswered(
+    source: Address,
+    target: Address,
+    account: string,
+    tried: Credential,
+    now: number,
+  ): number {
+    const state = this.account(source, target, account);
+    forgetOld(state, now);
+    noteGuess(state, tried, now);
+    return state.guesses.length;
   }
 
   accepted(

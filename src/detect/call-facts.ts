@@ -1,3 +1,9 @@
+import type { RecentCalls } from './call-statistics.js';
+import type { Expectation } from './telephones.js';
+
+/** RTP of the caller; unknown: this mirror shows none, or has shown none lately. */
+export type MediaSeen = 'seen' | 'none' | 'unknown';
+
 /** What is known of a call, so far. Durations in seconds of packet time. */
 export interface CallFacts {
   /** User part of From: the number or name that the caller shows. */
@@ -12,4 +18,23 @@ export interface CallFacts {
   readonly talkedFor: number | undefined;
   /** Who ended it; nobody: it was given up, or is not over. */
   readonly endedBy: 'caller' | 'callee' | 'nobody';
+  /** Why the caller may call this host; undefined: no ground is known, the caller is a stranger. */
+  readonly expected: Expectation | undefined;
+  /** The called host is a telephone, as far as can be told: it registers, or rings and serves nobody. */
+  readonly toEndpoint: boolean;
+  /** It was seen to register somewhere. */
+  readonly endpointRegisters: boolean;
+  /** The Request-URI is a contact that the called host has bound at a registrar. */
+  readonly toContact: boolean;
+  /** The INVITE came over a proxy: Record-Route, or more than one Via. */
+  readonly hasRecordRoute: boolean;
+  /** What of it was on the mirror. */
+  readonly seen: 'both' | 'requests' | 'replies';
+  readonly media: MediaSeen;
+  /** From answer to the caller's first media; 0: it was there before. */
+  readonly mediaAfter: number | undefined;
+  /** Share of the caller's packets that carry silence, by type and size (0 to 1). */
+  readonly silence: number | undefined;
+  /** Calls of the same origin in the last hour, this one included; of call.ended only. */
+  readonly recent: RecentCalls | undefined;
 }

@@ -32,7 +32,7 @@ export class ConnectionObserver implements AttemptSink {
   encrypted(packet: Packet): void {
     const { sources } = this;
     const { origin, destination, time } = packet;
-    const profile = sources.touch(origin, time);
+    const profile = sources.comes(origin, time);
     profile.tlsConnections++;
     sources.markTarget(profile, destination, Mark.Tried);
     const isOpen = (profile.targets.get(destination) & Mark.Open) !== 0;
@@ -58,8 +58,9 @@ export class ConnectionObserver implements AttemptSink {
 
   begun({ transaction }: Attempt): void {
     const { origin, target, startedAt } = transaction;
-    const profile = this.sources.touch(origin, startedAt);
+    const profile = this.sources.comes(origin, startedAt);
     profile.bareConnections++;
+    transaction.proof.given = this.sources.isConnected(transaction);
     this.sources.markTarget(profile, target, Mark.Tried);
     this.writer.say('target.contacted', transaction, profile, {});
   }
@@ -71,7 +72,8 @@ export class ConnectionObserver implements AttemptSink {
   }
 
   proved({ transaction }: Attempt): void {
-    this.sources.proveReturnPath(this.sources.touch(transaction.origin, this.writer.now));
+    const profile = this.sources.touch(transaction.origin, this.writer.now);
+    this.sources.proveConnection(profile, transaction);
   }
 
   spoke({ transaction }: Attempt): void {

@@ -8,9 +8,9 @@ export interface Credential {
   /** The digest response that was tried. */
   readonly guess: number;
   /**
-   * What the response is computed over besides the password: nonce, realm, URI and method. Only
-   * where there is no cnonce (RFC 7616 §3.4.1), so that two different responses to the same
-   * subject are two different passwords.
+   * All that the response is computed over besides the password (RFC 7616 §3.4.1): nonce, cnonce
+   * and count, realm, URI, method. Two different responses to the same subject are two different
+   * passwords. Undefined where the body is in it (auth-int).
    */
   readonly subject: number | undefined;
 }

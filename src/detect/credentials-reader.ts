@@ -32,19 +32,24 @@ export class CredentialsReader {
     if (nonce === undefined) return;
     const realm = view.realm() ?? '';
     const name = accountName(view.username());
-    const subject =
-      view.cnonce() === undefined
-        ? hashText(`${nonce} ${realm} ${message.methodText()} ${view.uri() ?? ''}`)
-        : undefined;
     found.push({
       proxy,
       realm: hashText(realm),
       username: name === '' ? undefined : shortCopy(name, NAME_LIMIT),
       nonce: hashText(nonce),
       guess: hashText(`${view.response() ?? ''} ${nonce}`),
-      subject,
+      subject: subjectOf(view, message.methodText()),
     });
   }
+}
+
+/** What makes the response, less the password and the user name: see `Credential`. */
+function subjectOf(view: CredentialsView, method = ''): number | undefined {
+  const qop = view.qop() ?? '';
+  if (qop.toLowerCase() === 'auth-int') return undefined;
+  const client = `${view.cnonce() ?? ''} ${view.nc() ?? ''} ${qop} ${view.algorithm() ?? ''}`;
+  const request = `${view.realm() ?? ''} ${method} ${view.uri() ?? ''}`;
+  return hashText(`${view.nonce() ?? ''} ${client} ${request}`);
 }
 
 /**

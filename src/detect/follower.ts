@@ -12,6 +12,8 @@ import type { Transaction } from './transaction.js';
 export interface Follower {
   /** A request that is no retransmission; ACK too, for which nothing is kept open. */
   request?(transaction: Transaction, message: SipMessage, packet: Packet): void;
+  /** That request once more, as its sender repeats it until an answer comes. */
+  repeated?(known: Transaction): void;
   /** A reply to it. `isFinal`: the first final one; retransmissions of it are not told. */
   reply?(transaction: Transaction, message: SipMessage, packet: Packet, isFinal: boolean): void;
   /** No reply came for two seconds; a late one may follow. */

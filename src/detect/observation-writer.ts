@@ -1,7 +1,8 @@
 import type { Counters } from '../telemetry/counters.js';
+import { NO_PROOF } from '../wire/proof.js';
 import { Mark } from './marked-set.js';
-import { dialledNumber } from './number.js';
-import type { Observation, ObservationName, Outcome } from './observation.js';
+import type { NumberFacts } from './number-facts.js';
+import type { Observation, ObservationName, Outcome, Parties } from './observation.js';
 import type { SourceProfile, SourceTable } from './sources.js';
 import type { Transaction } from './transaction.js';
 
@@ -11,21 +12,38 @@ export type ObservationSink = (observation: Observation) => void;
 export type Doing = Pick<
   Transaction,
   'origin' | 'originPort' | 'target' | 'targetPort' | 'transport' | 'method'
->;
+> &
+  Partial<Pick<Transaction, 'proof'>>;
 
 /** What an observation adds to that. */
 export type Detail = Partial<
   Omit<
     Observation,
-    'name' | 'time' | 'frameNumber' | 'source' | 'sourcePort' | 'standing' | keyof Doing
+    'name' | 'time' | 'frameNumber' | 'source' | 'sourcePort' | 'standing' | 'parties' | keyof Doing
   >
 >;
+
+/** What is known of the number that a request dialled, once it ended in some way. */
+export interface DialledNumbers {
+  dialled(transaction: Transaction, outcome: Outcome): NumberFacts | undefined;
+}
+
+/** Before anything is known. */
+const STRANGERS: Parties = {
+  roleOf: () => undefined,
+  isDeclared: () => false,
+  isExpected: () => false,
+};
 
 /** Says what happened, at the moment that is now. */
 export class ObservationWriter {
   /** Packet time (seconds) of what is said next, and the frame that decides it; 0: time did. */
   now = 0;
   frameNumber = 0;
+  /** Knows the numbers that are dialled; without it, nothing is said of them. */
+  numbers: DialledNumbers | undefined = undefined;
+  /** Knows what hosts are. */
+  parties: Parties = STRANGERS;
   private readonly counters: Counters;
   private readonly sources: SourceTable;
   private readonly emit: ObservationSink;
@@ -39,15 +57,19 @@ export class ObservationWriter {
   /** Tells what became of a request that began something. */
   outcome(transaction: Transaction, outcome: Outcome, status: number | undefined): void {
     if (!transaction.initial) return;
-    const profile = this.sources.touch(transaction.origin, this.now);
-    const { account, dialled } = transaction;
+    const profile = this.sources.recall(transaction.origin, this.now);
+    const { account, originPort } = transaction;
     this.say('target.probed', transaction, profile, { outcome, status });
     if (account !== undefined) {
-      if (outcome === 'unknown') this.sources.markAccount(profile, account, Mark.Unknown);
-      if (outcome === 'challenged') this.sources.markAccount(profile, account, Mark.Exists);
+      if (outcome === 'unknown') {
+        this.sources.markAccount(profile, account, Mark.Unknown, originPort);
+      }
+      if (outcome === 'challenged') {
+        this.sources.markAccount(profile, account, Mark.Exists, originPort);
+      }
       this.say('account.probed', transaction, profile, { outcome, status, account });
     }
-    const number = dialled === undefined ? undefined : dialledNumber(dialled);
+    const number = this.numbers?.dialled(transaction, outcome);
     if (number !== undefined) {
       this.say('number.dialled', transaction, profile, { outcome, status, account, number });
     }
@@ -76,9 +98,12 @@ export class ObservationWriter {
       number: detail.number,
       call: detail.call,
       contact: detail.contact,
+      dialog: detail.dialog,
       rate: detail.rate,
       server: detail.server,
-      standing: () => this.sources.standing(profile, target, this.now),
+      proof: doing.proof ?? NO_PROOF,
+      parties: this.parties,
+      standing: () => this.sources.standing(profile, target, this.now, doing.originPort),
     });
   }
 }

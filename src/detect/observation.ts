@@ -1,7 +1,9 @@
 import type { Address } from '../wire/address.js';
 import type { Transport } from '../wire/packet.js';
+import type { Proof } from '../wire/proof.js';
 import type { CallFacts } from './call-facts.js';
 import type { ContactFacts } from './contact-facts.js';
+import type { DialogFacts } from './dialog-facts.js';
 import type { NumberFacts } from './number-facts.js';
 import type { RateFacts } from './rate-facts.js';
 import type { ServerFacts } from './server-facts.js';
@@ -18,6 +20,7 @@ export const OBSERVATIONS = {
   'account.probed': 'a request named an account or number; outcome says what was made of it',
   'auth.challenged': '401/407 to a request without credentials: the ordinary first step',
   'auth.rejected': '401/407 (403 to REGISTER) to a request that carried fresh credentials',
+  'auth.unanswered': 'a request with credentials was met by silence for two seconds',
   'auth.accepted': 'a request with credentials was accepted',
   'number.dialled': 'an INVITE to a telephone number ended in some way',
   'endpoint.rung':
@@ -99,12 +102,27 @@ export interface Observation {
   readonly call: CallFacts | undefined;
   /** Of contact.bound and contact.removed. */
   readonly contact: ContactFacts | undefined;
+  /** Of dialog.intruded. */
+  readonly dialog: DialogFacts | undefined;
   /** Of source.busy and target.busy. */
   readonly rate: RateFacts | undefined;
   /** Of server.told_accounts, server.told_version and server.asked_weakly. */
   readonly server: ServerFacts | undefined;
+  /** Whether the source is no forged address, as far as this evidence goes; may be given later. */
+  readonly proof: Readonly<Proof>;
+  /** Knows what source and target are. */
+  readonly parties: Parties;
   /** Standing of the source at this moment: what is known of it and this target. */
   readonly standing: () => Standing;
+}
+
+/** What hosts are known to be: see `Roles`. */
+export interface Parties {
+  /** As declared, else as learned. */
+  roleOf(address: Address): string | undefined;
+  isDeclared(address: Address): boolean;
+  /** The target has reason to hear from the source. */
+  isExpected(source: Address, target: Address): boolean;
 }
 
 /** What is known of a source and a target when an observation is made. */
@@ -124,8 +142,19 @@ export interface Standing {
   readonly openShare: number;
   /** Accounts that the source sent credentials for. */
   readonly logins: number;
+  /** Accounts and numbers that it asked for. */
+  readonly accountsTried: number;
+  /** Seconds since its present story began, and requests for each target in it. */
+  readonly age: number;
+  readonly askedPerTarget: number;
+  /** It named itself as a survey of the Internet. */
+  readonly surveys: boolean;
   /** Severity of the incident about the source that is open: 0 info to 4 critical; -1: none is. */
   readonly suspicion: number;
+  /** Several accounts were accepted from it, from several ports: many devices behind one address. */
+  readonly isSite: boolean;
+  /** Accounts accepted of the one device (address and port); undefined: the source is no site. */
+  readonly handsetAccepted: number | undefined;
   /** Answers of any kind have been seen on this mirror; without them, silence means nothing. */
   readonly twoWay: boolean;
 }

@@ -1,22 +1,31 @@
 import type { SipMessage } from '../sip/message.js';
 import { METHOD_NAMES, Method } from '../sip/tokens.js';
-import { hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
 import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import { type Packet, Transport } from '../wire/packet.js';
 import { AuthenticationBook } from './authentication.js';
+import { Callers } from './callers.js';
+import { Calls } from './calls.js';
 import { ConnectionObserver } from './connection-observer.js';
 import type { Credential } from './credential.js';
 import { CredentialsReader } from './credentials-reader.js';
 import { Dialogs } from './dialogs.js';
+import { FinalAnswers } from './final-answers.js';
 import { isWayBack } from './flow.js';
 import type { Follower } from './follower.js';
 import { Mark } from './marked-set.js';
+import { Media } from './media.js';
 import { type ObservationSink, ObservationWriter } from './observation-writer.js';
 import { OpenChallenges } from './open-challenges.js';
-import { outcomeOf, saysStale } from './outcome.js';
+import { Peers } from './peers.js';
+import { Rates } from './rates.js';
+import { Registrations } from './registrations.js';
+import { Roles } from './roles.js';
+import { ServerAudit } from './server-audit.js';
 import { type SourceProfile, SourceTable } from './sources.js';
+import { Teardown } from './teardown.js';
+import { Telephones } from './telephones.js';
 import {
   accountOf,
   asTransaction,
@@ -27,6 +36,7 @@ import {
   type Transaction,
 } from './transaction.js';
 import { TransactionTable } from './transactions.js';
+import { UnansweredLogins } from './unanswered-logins.js';
 import { UnreachableFlows } from './unreachable-flows.js';
 
 /**
@@ -41,8 +51,16 @@ export class Observer {
   private readonly unreachables: UnreachableFlows;
   private readonly transactions: TransactionTable;
   private readonly dialogs: Dialogs;
+  /** Whoever dials, and by which dial plan. */
+  readonly callers: Callers;
   private readonly authentication: AuthenticationBook;
   private readonly challenges: OpenChallenges;
+  private readonly finalAnswers: FinalAnswers;
+  readonly registrations: Registrations;
+  /** What the operator declared, and what hosts are. */
+  readonly peers = new Peers();
+  readonly roles: Roles;
+  private readonly media: Media;
   private readonly credentials = new CredentialsReader();
   /** Each follows one thing; in this order they hear of a message. */
   private readonly followers: readonly Follower[];
@@ -57,7 +75,33 @@ export class Observer {
     this.dialogs = new Dialogs(counters);
     this.authentication = new AuthenticationBook(counters);
     this.challenges = new OpenChallenges(counters);
-    this.followers = [];
+    this.registrations = new Registrations(counters, this.sources, this.writer);
+    this.roles = new Roles(counters, this.peers, this.registrations);
+    this.writer.parties = this.roles;
+    this.callers = new Callers(counters, this.sources, this.writer, this.registrations);
+    this.writer.numbers = this.callers;
+    const teardown = new Teardown(counters, this.sources, this.writer, this.registrations);
+    this.media = new Media(counters, this.sources, this.writer);
+    const { sources, writer, media } = this;
+    const telephones = new Telephones(counters, sources, this.registrations, this.roles);
+    const calls = new Calls({ counters, sources, writer, telephones, media });
+    this.finalAnswers = new FinalAnswers(
+      this.sources,
+      this.writer,
+      this.authentication,
+      this.challenges,
+      this.registrations,
+    );
+    this.followers = [
+      new Rates(counters, this.sources, this.writer),
+      this.callers,
+      teardown,
+      this.registrations,
+      this.roles,
+      calls,
+      new ServerAudit(counters, this.sources, this.writer),
+      new UnansweredLogins(this.authentication, this.sources, this.writer),
+    ];
   }
 
   /**
@@ -120,9 +164,10 @@ export class Observer {
   restore(entry: SavedEntry): boolean {
     switch (entry[0]) {
       case 'source':
-        return this.sources.restore(entry);
+      case 'handset':
+      case 'proved':
       case 'replied':
-        return this.sources.restoreReplied(entry);
+        return this.sources.restore(entry);
       case 'asked':
       case 'nonces':
       case 'login':
@@ -139,16 +184,16 @@ export class Observer {
     this.writer.frameNumber = packet.frameNumber;
     if (message.isResponse) this.response(message, packet);
     else {
-      this.learnReturnPath(message, packet);
-      if (message.methodId === Method.Ack) this.acknowledged(message, packet);
-      else this.request(message, packet);
+      const isProved = this.learnReturnPath(message, packet);
+      if (message.methodId === Method.Ack) this.acknowledged(message, packet, isProved);
+      else this.request(message, packet, isProved);
     }
   }
 
   /** A UDP datagram without a byte, to a SIP port. */
   emptyDatagram(packet: Packet): void {
     this.writer.frameNumber = packet.frameNumber;
-    const profile = this.sources.touch(packet.origin, packet.time);
+    const profile = this.sources.comes(packet.origin, packet.time);
     profile.emptyDatagrams++;
     this.sources.markTarget(profile, packet.destination, Mark.Tried);
     this.writer.say('target.contacted', asTransaction(packet, 'empty'), profile, {});
@@ -170,6 +215,11 @@ export class Observer {
     else this.unreachables.add(packet);
   }
 
+  /** A UDP datagram that is no SIP: it may be media. */
+  datagram(packet: Packet): void {
+    this.media.datagram(packet);
+  }
+
   /** The client of a connection began TLS. */
   encrypted(packet: Packet): void {
     this.writer.frameNumber = packet.frameNumber;
@@ -184,17 +234,26 @@ export class Observer {
       writer.outcome(transaction, 'silent', undefined);
       return;
     }
-    sources.hears(sources.touch(transaction.origin, writer.now), writer.now);
+    sources.hears(sources.recall(transaction.origin, writer.now), writer.now);
     writer.outcome(transaction, 'unreachable', undefined);
   }
 
-  private request(message: SipMessage, packet: Packet): void {
+  private request(message: SipMessage, packet: Packet, isProved: boolean): void {
     const key = this.transactions.keyOf(message, packet);
     const transaction = this.transactionOf(key, message, packet);
+    const { proof } = transaction;
+    packet.proof = proof;
+    proof.given = isProved || this.sources.isConnected(transaction);
     const known = key === 0 ? undefined : this.transactions.find(key);
-    if (known !== undefined && isRetransmission(known, transaction)) return;
-    const profile = this.sources.touch(packet.origin, packet.time);
+    if (known !== undefined && isRetransmission(known, transaction)) {
+      packet.proof = known.proof;
+      for (const follower of this.followers) follower.repeated?.(known);
+      return;
+    }
+    const profile = this.sources.comes(packet.origin, packet.time);
     profile.requests++;
+    const handset = this.sources.handsetOf(profile, packet.originPort, packet.time);
+    if (handset !== undefined) handset.requests++;
     for (const credential of transaction.credentials) {
       this.learnFromCredential(credential, transaction, profile);
     }
@@ -205,9 +264,10 @@ export class Observer {
 
   /** A request that begins something. */
   private contacted(transaction: Transaction, profile: SourceProfile): void {
-    this.sources.markTarget(profile, transaction.target, Mark.Tried);
+    const { originPort } = transaction;
+    this.sources.markTarget(profile, transaction.target, Mark.Tried, originPort);
     if (transaction.account !== undefined) {
-      this.sources.markAccount(profile, transaction.account, Mark.Tried);
+      this.sources.markAccount(profile, transaction.account, Mark.Tried, originPort);
     }
     this.writer.say('target.contacted', transaction, profile, { account: transaction.account });
   }
@@ -221,6 +281,7 @@ export class Observer {
       initial: isInitial(message),
       account: accountOf(message),
       dialled: methodId === Method.Invite ? capped(message.ruri.user()) : undefined,
+      caller: methodId === Method.Invite ? capped(message.fromHeader.uri.user()) : undefined,
       credentials: this.credentials.read(message),
     };
   }
@@ -233,15 +294,22 @@ export class Observer {
   ): void {
     const { origin: source, target, account } = transaction;
     this.challenges.takenUp(source, target, account ?? '');
-    this.sources.markAccount(profile, loginOf(transaction, credential), Mark.Login);
+    const login = loginOf(transaction, credential);
+    this.sources.markAccount(profile, login, Mark.Login, transaction.originPort);
     if (this.authentication.echoes(source, target, credential.nonce)) {
-      this.sources.proveReturnPath(profile);
+      transaction.proof.given = true;
+      this.sources.prove(profile, transaction.originPort);
     }
   }
 
-  private learnReturnPath(message: SipMessage, packet: Packet): void {
-    if (!this.dialogs.repeatsTag(message, packet)) return;
-    this.sources.proveReturnPath(this.sources.touch(packet.origin, packet.time));
+  /**
+   * A To tag that comes back proves its sender: behind a trusted hop, that is the hop, which sends
+   * the ACK of a refusal itself (RFC 3261 §17.1.1.3).
+   */
+  private learnReturnPath(message: SipMessage, packet: Packet): boolean {
+    if (packet.origin !== packet.source || !this.dialogs.repeatsTag(message, packet)) return false;
+    this.sources.prove(this.sources.touch(packet.origin, packet.time), packet.originPort);
+    return true;
   }
 
   private response(message: SipMessage, packet: Packet): void {
@@ -253,28 +321,30 @@ export class Observer {
     }
     const profile = this.sources.touch(transaction.origin, packet.time);
     this.sources.countReply(profile, packet.time);
-    if (transaction.transport === Transport.Tcp) this.sources.proveReturnPath(profile);
+    if (transaction.transport === Transport.Tcp) this.sources.proveConnection(profile, transaction);
     this.transactions.settle(transaction);
     const { status } = message;
     if (transaction.account !== undefined && status > 100 && status < 200) {
-      this.sources.markAccount(profile, transaction.account, Mark.Exists); // it rings
+      const { account, originPort } = transaction;
+      this.sources.markAccount(profile, account, Mark.Exists, originPort); // it rings
     }
     if (transaction.answered) return;
     const isFinal = status >= 200;
     if (isFinal) {
       transaction.answered = true;
       this.dialogs.answered(message, transaction);
-      this.sources.markTarget(profile, transaction.target, Mark.Answered);
-      this.finalAnswer(transaction, profile, message);
+      this.sources.markTarget(profile, transaction.target, Mark.Answered, transaction.originPort);
+      this.finalAnswers.take(transaction, profile, message);
     }
     for (const follower of this.followers) {
       follower.reply?.(transaction, message, packet, isFinal);
     }
   }
 
-  private acknowledged(message: SipMessage, packet: Packet): void {
-    if (this.followers.length === 0) return;
+  private acknowledged(message: SipMessage, packet: Packet, isProved: boolean): void {
     const transaction = this.transactionOf(0, message, packet);
+    packet.proof = transaction.proof;
+    transaction.proof.given = isProved || this.sources.isConnected(transaction);
     for (const follower of this.followers) follower.request?.(transaction, message, packet);
   }
 
@@ -290,90 +360,5 @@ export class Observer {
       }
     }
     return first;
-  }
-
-  private finalAnswer(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
-    const { status } = message;
-    if (status === 401 || status === 407) {
-      this.challenged(transaction, profile, message);
-      return;
-    }
-    // A registrar that forbids what carried credentials did not believe them.
-    const [credential] = transaction.credentials;
-    if (status === 403 && credential && transaction.methodId === Method.Register) {
-      this.rejected(transaction, credential, profile, status, false);
-      return;
-    }
-    if (status < 300) this.granted(transaction, profile, status);
-    this.writer.outcome(transaction, outcomeOf(status), status);
-  }
-
-  /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
-  private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
-    const { status, challenge } = message;
-    const { origin: source, target, credentials, account } = transaction;
-    const realm = hashText(challenge.realm() ?? '');
-    const judged = credentials.find(
-      (credential) => credential.proxy === (status === 407) && credential.realm === realm,
-    );
-    if (judged === undefined) {
-      this.writer.say('auth.challenged', transaction, profile, { status, account });
-      if (account !== undefined && credentials.length === 0) {
-        this.challenges.add(transaction, status, this.writer.now);
-      }
-    } else {
-      this.rejected(transaction, judged, profile, status, saysStale(message));
-    }
-    this.authentication.ask(source, target, transaction.methodId);
-    const nonce = challenge.nonce();
-    if (nonce !== undefined) this.authentication.challenged(source, target, hashText(nonce));
-  }
-
-  private rejected(
-    transaction: Transaction,
-    credential: Credential,
-    profile: SourceProfile,
-    status: number,
-    stale: boolean,
-  ): void {
-    const { origin: source, target } = transaction;
-    const account = loginOf(transaction, credential);
-    const book = this.authentication;
-    const verdict = book.rejected(source, target, account, credential, stale, this.writer.now);
-    if (!verdict.counts) return;
-    profile.guesses++;
-    this.sources.markAccount(profile, account, Mark.Rejected | Mark.Tried | Mark.Exists);
-    const { guess } = credential;
-    this.writer.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
-  }
-
-  /** A 2xx. It grants something to REGISTER and INVITE, and to what credentials are asked for. */
-  private granted(transaction: Transaction, profile: SourceProfile, status: number): void {
-    const { origin: source, target, methodId, credentials, account } = transaction;
-    const isRegister = methodId === Method.Register;
-    const judged = isRegister || this.authentication.asks(source, target, methodId);
-    if (isRegister || methodId === Method.Invite || (judged && credentials.length > 0)) {
-      const registered = isRegister ? Mark.Registered : 0;
-      this.sources.markTarget(profile, target, Mark.Accepted | registered);
-      const marks = Mark.Accepted | Mark.Exists;
-      if (account !== undefined) this.sources.markAccount(profile, account, marks);
-    }
-    if (!judged) return;
-    for (const credential of credentials) {
-      const login = loginOf(transaction, credential);
-      this.sources.markAccount(profile, login, Mark.Accepted | Mark.Exists);
-      const verdict = this.authentication.accepted(
-        source,
-        target,
-        login,
-        credential,
-        this.writer.now,
-      );
-      this.writer.say('auth.accepted', transaction, profile, {
-        status,
-        account: login,
-        ...verdict,
-      });
-    }
   }
 }

@@ -7,6 +7,11 @@ export function saysStale(message: SipMessage): boolean {
   return /\bnonce\b/i.test(message.reasonText() ?? ''); // such as "nonce has changed"
 }
 
+/** The server says that it did not believe the credentials, such as "Forbidden (Bad auth)". */
+export function saysWrong(message: SipMessage): boolean {
+  return /\b(?:auth\w*|password|credentials?|digest)\b/i.test(message.reasonText() ?? '');
+}
+
 /** What a final answer means for whoever asked (RFC 3261 §21). */
 export function outcomeOf(status: number): Outcome {
   if (status < 300) return 'accepted';

@@ -1,6 +1,10 @@
 import type { Address } from '../wire/address.js';
 import { Mark, MarkedSet } from './marked-set.js';
 
+/** So many accounts, accepted from so many ports, make a site of an address. */
+const SITE_ACCOUNTS = 3;
+export const SITE_PORTS = 3;
+const SETTLED = 2;
 /** Marks that outlast a story: they say who the source is, not what it did. */
 const STANDING = Mark.Accepted | Mark.Registered | Mark.Answered | Mark.Open | Mark.Tls;
 
@@ -14,8 +18,8 @@ export class SourceProfile {
   /** When the present story began, and when it was last seen (packet time, seconds). */
   firstSeen: number;
   lastSeen: number;
-  /** It proved its address, was accepted somewhere, or an incident is open: see `promote`. */
-  settled = false;
+  /** How far it has risen in the table: see `Tier`. */
+  tier = 0;
   /** Severity of the incident about it that is open, 0 info to 4 critical; -1: none is. */
   suspicion = -1;
   requests = 0;
@@ -36,6 +40,17 @@ export class SourceProfile {
   openTargets = 0;
   logins = 0;
   acceptedAccounts = 0;
+  /** It named itself as a survey of the Internet. */
+  surveys = false;
+  /** Many devices are behind this one address; once it is known, it stays so. */
+  isSite = false;
+  /** Ports that accounts were accepted from, as many as make a site; none: undefined. */
+  acceptedPorts: number[] | undefined = undefined;
+  /** Its requests of late, reckoned by `Rates`; times there are whole seconds. */
+  busyFrom = 0;
+  busyRequests = 0;
+  busyTarget: Address = 0;
+  busyShare = 0;
   readonly targets = new MarkedSet<Address>();
   readonly accounts = new MarkedSet<string>();
 
@@ -43,6 +58,11 @@ export class SourceProfile {
     this.address = address;
     this.firstSeen = time;
     this.lastSeen = time;
+  }
+
+  /** It proved its address, was accepted somewhere, or was accused. */
+  get settled(): boolean {
+    return this.tier === SETTLED;
   }
 
   /** An incident about it is open. */
@@ -55,7 +75,21 @@ export class SourceProfile {
     return this.requests + this.emptyDatagrams + this.bareConnections;
   }
 
-  /** Begins a new story; gives how many members of its sets were forgotten. */
+  /** An account was accepted from one of its ports. */
+  acceptedFrom(port: number): void {
+    if (this.isSite) return;
+    this.acceptedPorts ??= [];
+    const ports = this.acceptedPorts;
+    if (ports.length < SITE_PORTS && !ports.includes(port)) ports.push(port);
+    this.isSite = ports.length === SITE_PORTS && this.acceptedAccounts >= SITE_ACCOUNTS;
+  }
+
+  /** What its sets take of the memory that all share: see `MarkedSet.weight`. */
+  get weight(): number {
+    return this.targets.weight + this.accounts.weight;
+  }
+
+  /** Begins a new story; gives how much weight its sets lost. */
   renew(time: number): number {
     this.firstSeen = time;
     this.requests = 0;

@@ -2,12 +2,13 @@ import type { SipMessage } from '../sip/message.js';
 import { Method } from '../sip/tokens.js';
 import type { Address } from '../wire/address.js';
 import type { Packet, Transport } from '../wire/packet.js';
+import type { Proof } from '../wire/proof.js';
 import type { Credential } from './credential.js';
 import type { Flow } from './flow.js';
 import { shortCopy } from './short-copy.js';
 
 /** Longest account name or number that is kept; longer ones are told apart by this beginning. */
-const ACCOUNT_LIMIT = 64;
+export const ACCOUNT_LIMIT = 64;
 
 /** A request that was seen, kept until its answer can no longer be expected. */
 export interface Transaction extends Flow {
@@ -25,7 +26,13 @@ export interface Transaction extends Flow {
   /** User part that the request is about; undefined when it names none. */
   readonly account: string | undefined;
   readonly dialled: string | undefined;
+  /** User part of From of an INVITE: who calls, as he says. */
+  readonly caller: string | undefined;
   readonly credentials: readonly Credential[];
+  /** Whether its sender receives what is sent to him: may be given later. */
+  readonly proof: Proof;
+  /** How often it was sent again. */
+  repeats: number;
   /** A final answer was seen; later ones are retransmissions. */
   answered: boolean;
 }
@@ -69,7 +76,10 @@ export function asTransaction(packet: Packet, method: string, key = 0): Transact
     initial: true,
     account: undefined,
     dialled: undefined,
+    caller: undefined,
     credentials: [],
+    proof: { given: false },
+    repeats: 0,
     answered: false,
   };
 }

@@ -1,10 +1,12 @@
 import type { SourceProfile } from '../detect/source-profile.js';
+import type { Alert } from '../incident/alert.js';
 import type { Incident } from '../incident/incident.js';
 import { printable } from '../incident/printable.js';
 import type { CaptureStatus } from '../live/capture-status.js';
 import type { Readings, SensorReadings } from '../metrics/readings.js';
 import { grouped } from '../outputs/text-layout.js';
 import { clockTime } from '../outputs/timestamp.js';
+import { reached, whoText } from '../outputs/who.js';
 import { addressText } from '../wire/address.js';
 import { Html, html } from './html.js';
 import { STYLE } from './landing-style.js';
@@ -20,7 +22,7 @@ const LISTED = 10;
 export function landingPage(readings: Readings, routes: readonly Route[]): string {
   const { sensor } = readings;
   const incidents = gravestIncidents(sensor, LISTED, 0);
-  const sources = busiestSources(sensor, LISTED, 'requests');
+  const sources = busiestSources(sensor, LISTED, 'contacts');
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -38,12 +40,21 @@ ${table(['Interface', 'State', 'Packets', 'Last packet', ''], readings.captures(
 ${conditionList(sensor)}
 <h2>Open incidents: ${grouped(incidents.seen)}</h2>
 ${table(
-  ['Severity', 'Source', 'Last seen', 'What'],
+  ['Severity', 'Who', 'How far', 'Last seen', 'What'],
   incidents.items.map((incident) => incidentRow(sensor, incident)),
 )}
 <h2>Busiest sources of ${grouped(sources.seen)}</h2>
 ${table(
-  ['Source', 'Requests', 'Targets', 'Accounts', 'Rejected credentials', 'Last seen'],
+  [
+    'Source',
+    'Requests and connections',
+    'TLS sessions',
+    'Targets',
+    'Open',
+    'Accounts',
+    'Rejected credentials',
+    'Last seen',
+  ],
   sources.items.map(sourceRow),
 )}
 <h2>Pages</h2>
@@ -81,19 +92,29 @@ function conditionList({ visibility }: SensorReadings): Html {
 }
 
 function incidentRow(sensor: SensorReadings, incident: Incident): Html {
-  const { incidentId, severity, sourceIp, lastSeen, reason } = sensor.incidents.alertOf(incident);
+  const alert = sensor.incidents.alertOf(incident);
+  const { incidentId, severity, lastSeen, reason } = alert;
   const look = severity === 'critical' || severity === 'high' ? 'bad' : '';
   return html`<tr><td class="${look}">${severity}</td>
-<td><a href="/api/v1/sources/${sourceIp}">${sourceIp}</a></td>
+<td>${whoCell(alert)}</td><td>${reached(alert)}</td>
 <td class="n">${clockTime(lastSeen)}</td>
 <td><a href="/api/v1/incidents/${incidentId}">${reason}</a></td></tr>`;
+}
+
+/** One address has a page of its own; of many, the incident names them. */
+function whoCell(alert: Alert): Html {
+  const who = whoText(alert);
+  if (alert.actor.kind === 'network' || alert.actor.kind === 'group') return html`${who}`;
+  return html`<a href="/api/v1/sources/${alert.sourceIp}">${who}</a>`;
 }
 
 function sourceRow(source: SourceProfile): Html {
   const address = addressText(source.address);
   return html`<tr><td><a href="/api/v1/sources/${address}">${address}</a></td>
-<td class="n">${grouped(source.requests + source.emptyDatagrams)}</td>
+<td class="n">${grouped(source.contacts)}</td>
+<td class="n">${grouped(source.tlsConnections)}</td>
 <td class="n">${grouped(source.targets.size)}</td>
+<td class="n">${grouped(source.openTargets)}</td>
 <td class="n">${grouped(source.accounts.size)}</td>
 <td class="n">${grouped(source.guesses)}</td>
 <td class="n">${clockTime(source.lastSeen)}</td></tr>`;

@@ -1,12 +1,14 @@
-import { Mark } from '../detect/marked-set.js';
-import type { SourceProfile } from '../detect/source-profile.js';
 import type { Confidence, FindingClass, Severity, Stage } from '../rules/signature.js';
-import { addressText } from '../wire/address.js';
+import { type Address, addressText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
-import { Evidence } from './evidence.js';
-import { type Incident, isSpoofable } from './incident.js';
-import { existingAccounts, reasonText } from './reason.js';
-import { accountText, factText } from './redact.js';
+import { type IncidentActorKind, isSingle } from './actor.js';
+import type { Evidence } from './evidence.js';
+import { type Handset, handsetOf } from './handset.js';
+import type { HistoryEntry, Raised } from './history.js';
+import type { Incident } from './incident.js';
+import type { Known, Members } from './known.js';
+import { reasonText } from './reason.js';
+import { accountText, factText, redactText } from './redact.js';
 
 export type AlertState = 'open' | 'update' | 'close';
 
@@ -23,6 +25,15 @@ export interface Alert {
   readonly state: AlertState;
   readonly alertId: string;
   readonly incidentId: string;
+  /** Whom it is about. */
+  readonly actor: { readonly kind: IncidentActorKind; readonly name: string };
+  /** The addresses it is made of; for one that is told something about itself, who was told. */
+  readonly sources: Tally;
+  /** Of a device behind a shared address: how it calls itself. */
+  readonly handset: Handset | undefined;
+  /** Other open incidents that one of these sources has a part in. */
+  readonly related: readonly string[];
+  /** The source of the latest finding; or the host that the incident is about, where it informs. */
   readonly sourceIp: string;
   readonly sourcePort: number;
   readonly targetIp: string;
@@ -37,6 +48,12 @@ export interface Alert {
   readonly stage: Stage;
   readonly severity: Severity;
   readonly confidence: Confidence;
+  /** Why it is so sure, and no surer. */
+  readonly confidenceReasons: readonly string[];
+  /** What the finding raised that made this alert; undefined where nothing rose. */
+  readonly raised: Raised | undefined;
+  /** The findings that opened and raised the incident, in order. */
+  readonly history: readonly HistoryEntry[];
   readonly tools: readonly string[];
   readonly rules: readonly string[];
   readonly spoofable: boolean;
@@ -52,6 +69,8 @@ export interface Alert {
   readonly facts: readonly { readonly name: string; readonly value: string }[];
   readonly reason: string;
   readonly advice: string | undefined;
+  /** Of a critical incident: what to do about the steps that led there. */
+  readonly earlierAdvice: readonly string[];
   /** `file:frame` of the packets that decided. */
   readonly packets: readonly string[];
   /** The deciding message as the `sip` package reads it, redacted. */
@@ -64,28 +83,35 @@ const SAMPLE = 10;
 /** How long before its first finding an incident may have begun (seconds). */
 const LEAD_UP = 24 * 3600;
 
+/** What an alert tells that the incident itself does not know. */
+export interface Occurrence {
+  readonly state: AlertState;
+  /** Packet time (seconds). */
+  readonly time: number;
+  readonly alertId: string;
+  readonly raised: Raised | undefined;
+  readonly known: Known | undefined;
+  readonly degraded: readonly string[];
+  readonly related: readonly string[];
+}
+
 /** The alert that an incident makes at this moment. */
-export function makeAlert(
-  incident: Incident,
-  state: AlertState,
-  time: number,
-  alertId: string,
-  profile: SourceProfile | undefined,
-  degraded: readonly string[],
-  evidence = new Evidence(),
-): Alert {
+export function makeAlert(incident: Incident, occurrence: Occurrence, evidence: Evidence): Alert {
+  const { known, degraded, ...occasion } = occurrence;
   const { finding } = incident.lead;
   const { signature } = finding;
+  const { actor, grounds } = incident;
+  const weak = degraded.length > 0;
   return {
-    time,
-    state,
-    alertId,
+    ...occasion,
     incidentId: incident.id,
-    sourceIp: addressText(incident.source),
-    sourcePort: finding.sourcePort,
-    targetIp: addressText(finding.target),
-    targetPort: finding.targetPort,
-    transport: finding.transport === Transport.Udp ? 'UDP' : 'TCP',
+    actor: { kind: actor.kind, name: redactText(actor.name) },
+    sources: {
+      count: incident.sources.count,
+      sample: incident.sources.sample(SAMPLE).map(addressText),
+    },
+    handset: actor.kind === 'handset' ? handsetOf(incident, evidence) : undefined,
+    ...placesOf(incident),
     rule: signature.id,
     ruleNumber: signature.sid,
     title: signature.title,
@@ -93,44 +119,83 @@ export function makeAlert(
     class: signature.class,
     stage: incident.stage,
     severity: incident.severity,
-    confidence: incident.grounds.confidence(degraded.length > 0),
+    confidence: grounds.confidence(weak),
+    confidenceReasons: grounds.reasons(weak),
+    history: [...incident.history],
     tools: [...incident.tools],
     rules: [...incident.rules],
-    spoofable: isSpoofable(profile),
-    firstSeen: startOf(incident, profile),
+    spoofable: !incident.isProved,
+    firstSeen: startOf(incident, known),
     lastSeen: incident.lastSeen,
-    count: profile === undefined ? incident.matches : profile.contacts,
-    targets: {
-      count: profile?.targets.size ?? 1,
-      sample: profile?.targets.sample(Mark.Tried, SAMPLE).map(addressText) ?? [],
-    },
-    accounts: {
-      count: profile?.accounts.count(Mark.Tried) ?? 0,
-      sample: profile?.accounts.sample(Mark.Tried, SAMPLE).map(accountText) ?? [],
-    },
-    accountsExisting: profile === undefined ? [] : existingAccounts(profile).map(accountText),
-    rejectedCredentials: profile?.guesses ?? 0,
+    count: known?.contacts ?? incident.matches,
+    targets: known === undefined ? { count: 1, sample: [] } : tally(known.targets, addressText),
+    accounts: known === undefined ? { count: 0, sample: [] } : tally(known.accounts, accountText),
+    accountsExisting: known === undefined ? [] : known.existing.map(accountText),
+    rejectedCredentials: known?.guesses ?? 0,
     facts: [...incident.facts.values()].map(({ name, value }) => ({
       name,
       value: value === undefined ? '[redacted]' : factText(name, value),
     })),
-    reason: reasonText(finding.reason, profile),
+    reason: reasonText(finding.reason, incident, known),
     advice: signature.alert.advice,
+    earlierAdvice: earlierAdvice(incident),
     packets: packetsOf(incident),
     message: messageOf(incident, evidence),
-    degraded: [...degraded, ...notInspected(profile)],
+    degraded: [...degraded, ...notInspected(known)],
   };
 }
 
+function tally<K>({ count, first }: Members<K>, text: (member: K) => string): Tally {
+  return { count, sample: first.slice(0, SAMPLE).map(text) };
+}
+
+/**
+ * From where to where. One that only informs a host about itself comes from there: nobody else is
+ * named as if he had done something.
+ */
+function placesOf(
+  incident: Incident,
+): Pick<Alert, 'sourceIp' | 'sourcePort' | 'targetIp' | 'targetPort' | 'transport'> {
+  const { actor, lead, latest } = incident;
+  const { source, sourcePort, target, targetPort } = isSingle(actor) ? lead.finding : latest;
+  const from: [Address, number] = [isSingle(actor) ? incident.source : source, sourcePort];
+  const to: [Address, number] = [target, targetPort];
+  const informs = actor.kind === 'target' && incident.severity === 'info';
+  const [[sourceIp, fromPort], [targetIp, toPort]] = informs ? [to, from] : [from, to];
+  return {
+    sourceIp: addressText(sourceIp),
+    sourcePort: fromPort,
+    targetIp: addressText(targetIp),
+    targetPort: toPort,
+    transport: lead.finding.transport === Transport.Udp ? 'UDP' : 'TCP',
+  };
+}
+
+/** Advice that is given once more, of so many steps. */
+const EARLIER = 3;
+
+/** What to do about the steps that led to what is critical now. */
+function earlierAdvice({ severity, lead, findings, history }: Incident): string[] {
+  if (severity !== 'critical') return [];
+  const steps = new Set(history.map(({ rule }) => rule));
+  const advice = new Set<string>();
+  for (const { finding } of findings) {
+    const { id, alert } = finding.signature;
+    if (alert.advice !== undefined && steps.has(id)) advice.add(alert.advice.trim());
+  }
+  advice.delete(lead.finding.signature.alert.advice?.trim() ?? '');
+  return [...advice].slice(0, EARLIER);
+}
+
 /** Weakens nothing: else a scanner could make himself doubtful with a single ClientHello. */
-function notInspected(profile: SourceProfile | undefined): string[] {
-  if (profile === undefined || profile.tlsConnections === 0) return [];
+function notInspected(known: Known | undefined): string[] {
+  if (known === undefined || known.tlsConnections === 0) return [];
   return ['its TLS connections were not inspected: what is said in them is not known'];
 }
 
 /** The first contact, where it led up to the incident, and not some old and unrelated one. */
-function startOf(incident: Incident, profile: SourceProfile | undefined): number {
-  const contact = profile?.firstSeen ?? incident.firstSeen;
+function startOf(incident: Incident, known: Known | undefined): number {
+  const contact = known?.firstSeen ?? incident.firstSeen;
   return incident.firstSeen - contact < LEAD_UP ? contact : incident.firstSeen;
 }
 

@@ -1,9 +1,19 @@
-import type { SourceProfile } from '../detect/source-profile.js';
-import type { Actor } from '../rules/actor.js';
 import type { ExtractedFact, Finding } from '../rules/finding.js';
-import { type Severity, type Stage, severityRank, stageRank } from '../rules/signature.js';
+import type { Occasion } from '../rules/make-finding.js';
+import {
+  type Confidence,
+  type Severity,
+  type Stage,
+  severityRank,
+  stageRank,
+} from '../rules/signature.js';
 import type { Address } from '../wire/address.js';
+import { NO_PROOF, type Proof } from '../wire/proof.js';
+import { type IncidentActor, isSingle } from './actor.js';
+import type { FollowUp } from './follow-ups.js';
 import { Grounds } from './grounds.js';
+import type { HistoryEntry } from './history.js';
+import { IncidentSources } from './incident-sources.js';
 
 /** A finding in an incident, and where the packet that decided it can be looked up. */
 export interface IncidentFinding {
@@ -15,13 +25,23 @@ export interface IncidentFinding {
 /** Findings that one incident keeps whole; later ones still raise it and are counted. */
 export const FINDINGS_LIMIT = 32;
 export const FACTS_LIMIT = 16;
+/** Proofs that may still be given and are waited for: the latest. */
+const PROOFS_LIMIT = 16;
 
-/** All findings about one source, in order, with what they amount to so far. */
+/** What an incident was before a finding raised it. */
+export interface Before {
+  readonly stage: Stage;
+  readonly severity: Severity;
+  readonly tool: string | undefined;
+}
+
+/** All findings about one actor, in order, with what they amount to so far. */
 export class Incident {
   readonly id: string;
-  readonly actor: Actor;
-  /** Its source; of many, the one that the first finding was about. */
-  readonly source: Address;
+  readonly actor: IncidentActor;
+  /** Its source; of many, the one that the last finding was about. */
+  source: Address;
+  readonly sources = new IncidentSources();
   firstSeen: number;
   /** Packet time of the last thing that a signature matched. */
   lastSeen: number;
@@ -29,52 +49,87 @@ export class Incident {
   matches = 0;
   stage: Stage = 'recon';
   severity: Severity = 'info';
+  /** Some of it came from who receives what is sent to that address; see `isProved`. */
+  private proved = false;
+  private readonly proofs: Readonly<Proof>[] = [];
   /** The finding that explains the incident best. */
   lead: IncidentFinding;
+  /** The last one, which `findings` may have had no room for; without its message. */
+  latest: Finding;
   readonly findings: IncidentFinding[] = [];
   readonly tools = new Set<string>();
   readonly rules = new Set<string>();
   readonly facts = new Map<string, ExtractedFact>();
-  /** Alerts sent so far, and packet time of the last. */
+  readonly history: HistoryEntry[] = [];
+  /** Alerts sent so far, packet time of the last, and how sure it was. */
   alerts = 0;
   lastAlertAt = Number.NEGATIVE_INFINITY;
+  toldConfidence: Confidence = 'low';
+  /** What is to be told once more if its numbers have grown by then. */
+  followUp: FollowUp | undefined = undefined;
   /** What its confidence rests on. */
   readonly grounds = new Grounds();
 
-  constructor(id: string, first: IncidentFinding) {
+  constructor(id: string, actor: IncidentActor, first: IncidentFinding) {
     this.id = id;
-    this.actor = first.finding.actor;
+    this.actor = actor;
     this.source = first.finding.source;
     this.firstSeen = first.finding.time;
     this.lastSeen = first.finding.time;
     this.lead = first;
+    this.latest = first.finding;
   }
 
-  /** Adds a finding; true when stage, severity or the known tools rose by it. */
-  add(entry: IncidentFinding): boolean {
+  /** Adds a finding; gives what was before when stage, severity or the known tools rose by it. */
+  add(entry: IncidentFinding): Before | undefined {
     const { finding } = entry;
     const { signature } = finding;
-    this.lastSeen = Math.max(this.lastSeen, finding.time);
-    this.matches++;
+    const { stage, severity } = this;
+    const tool =
+      signature.tool !== undefined && !this.tools.has(signature.tool) ? signature.tool : undefined;
+    this.goesOn(finding);
+    this.source = finding.source;
+    this.latest = finding.message === undefined ? finding : { ...finding, message: undefined };
+    if (finding.reached !== undefined && countsSources(finding)) {
+      this.sources.knowAtLeast(finding.reached.count);
+    }
     if (this.findings.length < FINDINGS_LIMIT) this.findings.push(this.lightened(entry));
     this.rules.add(signature.id);
     this.learnFacts(finding);
     this.grounds.add(signature);
     if (this.findings.length > 1 && leads(entry, this.lead)) this.lead = entry;
-    let rose = false;
-    if (stageRank(signature.stage) > stageRank(this.stage)) {
-      this.stage = signature.stage;
-      rose = true;
-    }
-    if (severityRank(signature.severity) > severityRank(this.severity)) {
+    if (tool !== undefined) this.tools.add(tool);
+    if (stageRank(signature.stage) > stageRank(stage)) this.stage = signature.stage;
+    if (severityRank(signature.severity) > severityRank(severity)) {
       this.severity = signature.severity;
-      rose = true;
     }
-    if (signature.tool !== undefined && !this.tools.has(signature.tool)) {
-      this.tools.add(signature.tool);
-      rose = true;
-    }
-    return rose;
+    const rose = this.stage !== stage || this.severity !== severity || tool !== undefined;
+    return rose ? { stage, severity, tool } : undefined;
+  }
+
+  /** Something matched, said or not. */
+  goesOn({ source, time, proof }: Pick<Occasion, 'source' | 'time' | 'proof'>): void {
+    this.lastSeen = Math.max(this.lastSeen, time);
+    this.matches++;
+    if (!isSingle(this.actor) || this.matches === 1) this.sources.add(source);
+    if (this.proved || proof === NO_PROOF) return;
+    if (this.proofs.length === PROOFS_LIMIT) this.proofs.shift();
+    this.proofs.push(proof);
+  }
+
+  /**
+   * Some of it came from who receives what is sent to that address; else the address may be forged.
+   * What others prove from the same address does not count: one forged datagram must not make a
+   * telephone a proven attacker.
+   */
+  get isProved(): boolean {
+    if (!this.proved && this.proofs.some(({ given }) => given)) this.prove();
+    return this.proved;
+  }
+
+  prove(): void {
+    this.proved = true;
+    this.proofs.length = 0;
   }
 
   /** Only the lead's message and the first are ever shown; they are most of what a finding weighs. */
@@ -95,9 +150,8 @@ export function factKey({ name, value }: ExtractedFact): string {
   return `${name}\u001f${value ?? ''}`;
 }
 
-/** UDP without proof of the return path may come from anyone who forges the address. */
-export function isSpoofable(profile: SourceProfile | undefined): boolean {
-  return profile?.returnPath !== true;
+function countsSources({ signature }: Finding): boolean {
+  return signature.count?.distinct?.startsWith('source.ip') === true;
 }
 
 /** Whether `candidate` explains an incident better: graver, then further on, then by behaviour. */

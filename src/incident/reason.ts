@@ -1,48 +1,93 @@
-import { Mark } from '../detect/marked-set.js';
-import type { SourceProfile } from '../detect/source-profile.js';
 import type { ReasonPart } from '../rules/finding.js';
-import { addressText } from '../wire/address.js';
+import { type Address, addressText } from '../wire/address.js';
+import type { IncidentActor } from './actor.js';
+import type { IncidentSources } from './incident-sources.js';
+import type { Known, Members } from './known.js';
 import { accountText, redactText } from './redact.js';
 
 /** Names quoted in a sentence before it says how many more there are. */
 const QUOTED = 5;
+/** Longest sentence (characters): what quotes the wire may be long. */
+const LIMIT = 300;
 
-/** The sentence of a finding, with the numbers of its source as they are now. */
+/** What an incident knows to fill into a sentence. */
+export interface ReasonSubject {
+  readonly actor: IncidentActor;
+  readonly source: Address;
+  readonly sources: IncidentSources;
+}
+
+/** The sentence of a finding, with the numbers of its actor as they are now. */
 export function reasonText(
   parts: readonly ReasonPart[],
-  profile: SourceProfile | undefined,
+  subject: ReasonSubject,
+  known: Known | undefined,
 ): string {
-  const places = placesOf(profile);
-  return parts
-    .map((part) => (typeof part === 'string' ? redactText(part) : (places[part.place] ?? '')))
+  const places = { ...placesOf(known), sources: sourcesText(subject.sources) };
+  const text = parts
+    .map((part) => (typeof part === 'string' ? redactText(part) : placeText(places, part.place)))
     .join('');
+  return shortened(inRightNumber(aboutActor(text, subject)));
+}
+
+function placeText(places: Record<string, string>, place: string): string {
+  return Object.hasOwn(places, place) ? places[place]! : '';
+}
+
+/** A sentence about an address that is a site of several is about the device, not about all. */
+function aboutActor(text: string, { actor, source }: ReasonSubject): string {
+  const address = addressText(source);
+  if (!text.startsWith(`${address} `)) return text;
+  const rest = text.slice(address.length);
+  if (actor.kind === 'handset') return `${actor.name}${rest}`;
+  return actor.kind === 'site' ? `A device behind ${address}${rest}` : text;
+}
+
+/** What may stand behind a number in a sentence. */
+const PLURALS =
+  'addresses|accounts|callers|calls|countries|days|destinations|extensions|guesses|hosts|hours|messages|minutes|numbers|others|packets|passwords|phones|ports|prefixes|requests|seconds|servers|sources|targets|telephones|times';
+const ONE_OF_MANY = new RegExp(`(?<![\\d.,:/-])1 ((?:more|other|different) )?(${PLURALS})\\b`, 'g');
+
+/** `1 addresses` becomes `1 address`. */
+function inRightNumber(text: string): string {
+  return text.replace(ONE_OF_MANY, (_, between: string | undefined, noun: string) => {
+    return `1 ${between ?? ''}${singular(noun)}`;
+  });
+}
+
+function singular(noun: string): string {
+  if (noun.endsWith('ies')) return `${noun.slice(0, -3)}y`;
+  return /(?:ss|x)es$/.test(noun) ? noun.slice(0, -2) : noun.slice(0, -1);
+}
+
+function shortened(text: string): string {
+  return text.length <= LIMIT ? text : `${text.slice(0, LIMIT - 1).trimEnd()}…`;
 }
 
 /** See INCIDENT_PLACES: what each place says. */
-function placesOf(profile: SourceProfile | undefined): Record<string, string> {
-  if (profile === undefined) {
+function placesOf(known: Known | undefined): Record<string, string> {
+  if (known === undefined) {
     const unknown = 'an unknown number';
     return {
       targets: 'its targets',
       accounts: `${unknown} of accounts`,
-      existing: 'unknown',
-      guesses: unknown,
+      existing: 'not known',
+      guesses: `${unknown} of`,
       guessed: 'an account',
-      requests: unknown,
-      answered: unknown,
-      open: unknown,
+      requests: `${unknown} of`,
+      answered: `${unknown}`,
+      open: `${unknown}`,
     };
   }
   return {
-    targets: targetsText(profile),
-    accounts: accountsText(profile),
-    existing: existingText(profile),
-    guesses: String(profile.guesses),
-    guessed:
-      profile.accounts.sample(Mark.Rejected, QUOTED).map(accountText).join(', ') || 'an account',
-    requests: String(profile.contacts),
-    answered: countOrNone(profile.answeredTargets),
-    open: countOrNone(profile.openTargets),
+    targets: targetsText(known.targets),
+    accounts: accountsText(known.accounts),
+    existing: existingText(known),
+    guesses: String(known.guesses),
+    guessed: known.guessed.slice(0, QUOTED).map(accountText).join(', ') || 'an account',
+    requests: String(known.contacts),
+    answered: countOrNone(known.answered),
+    open: countOrNone(known.open),
   };
 }
 
@@ -50,34 +95,34 @@ function countOrNone(count: number): string {
   return count === 0 ? 'none' : String(count);
 }
 
-function existingText(profile: SourceProfile): string {
-  if (profile.replies === 0) return 'not known, since no answer was seen';
-  return existingAccounts(profile).slice(0, QUOTED).map(accountText).join(', ') || 'none';
+function existingText({ replies, existing }: Known): string {
+  if (replies === 0) return 'not known, since no answer was seen';
+  return existing.slice(0, QUOTED).map(accountText).join(', ') || 'none';
 }
 
-function accountsText(profile: SourceProfile): string {
-  const count = profile.accounts.count(Mark.Tried);
-  const names = profile.accounts.sample(Mark.Tried, QUOTED).map(accountText);
+function accountsText({ count, first, about }: Members<string>): string {
+  const names = first.slice(0, QUOTED).map(accountText);
   if (count <= names.length) return names.length === 0 ? 'no account' : names.join(', ');
-  const atLeast = profile.accounts.overflow > 0 ? 'more than ' : '';
-  return `${atLeast}${count} accounts (${names.join(', ')}…)`;
+  return `${numberText(count, about)} accounts (${names.join(', ')}…)`;
 }
 
-/**
- * Accounts that answers gave away: those it was let in to, and, where the server also told it that
- * others do not exist, those it was challenged for. Where all are challenged alike, none is.
- */
-export function existingAccounts(profile: SourceProfile): string[] {
-  const { accounts } = profile;
-  const told = accounts.count(Mark.Unknown) > 0 ? Mark.Exists : Mark.Accepted;
-  return accounts.sample(told, 64).filter((name) => (accounts.get(name) & Mark.Unknown) === 0);
-}
-
-function targetsText(profile: SourceProfile): string {
-  const [first] = profile.targets.sample(Mark.Tried, 1);
-  const name = first === undefined ? 'no address' : addressText(first);
-  const others = profile.targets.size - 1;
+function targetsText({ count, first, about }: Members<Address>): string {
+  const name = first[0] === undefined ? 'no address' : addressText(first[0]);
+  const others = count - 1;
   if (others < 1) return name;
-  const more = profile.targets.overflow > 0 ? `more than ${others} other` : `${others} more`;
-  return `${name} and ${more} ${others === 1 ? 'address' : 'addresses'}`;
+  return `${name} and ${numberText(others, about)} more ${others === 1 ? 'address' : 'addresses'}`;
+}
+
+function sourcesText(sources: IncidentSources): string {
+  const { count, isEstimate } = sources;
+  const names = sources.sample(QUOTED).map(addressText);
+  if (count <= names.length) return names.join(', ');
+  return `${numberText(count, isEstimate)} addresses (${names.join(', ')}…)`;
+}
+
+/** Of an estimate, as many digits as it is worth: `about 1900`. */
+function numberText(count: number, isEstimate: boolean): string {
+  if (!isEstimate) return String(count);
+  const unit = 10 ** Math.max(0, Math.floor(Math.log10(count)) - 1);
+  return `about ${Math.round(count / unit) * unit}`;
 }

@@ -3,9 +3,13 @@ import { anyOf, portRanges, type Wanted } from './filter-terms.js';
 import { wordTerms } from './filter-words.js';
 import { TUNNELS, type Tunnel } from './tunnels.js';
 
+const NONE: ReadonlySet<number> = new Set();
+
 export interface FilterOptions {
   /** Tunnels that are let through whole, whatever is in them. Default: all that can be read. */
   readonly tunnels?: readonly Tunnel[];
+  /** Ports on which media is let through besides. Default: none. */
+  readonly mediaPorts?: ReadonlySet<number>;
   /** The operator's own filter: it takes the place of the one made here. */
   readonly own?: string | undefined;
   /** Frames have Ethernet headers. Default true. */
@@ -20,10 +24,10 @@ export interface FilterOptions {
  */
 export function captureFilter(
   ports: ReadonlySet<number> | undefined,
-  { tunnels = TUNNELS, own, ethernet = true }: FilterOptions = {},
+  { tunnels = TUNNELS, mediaPorts = NONE, own, ethernet = true }: FilterOptions = {},
 ): string {
   if (own !== undefined && own.trim() !== '') return own;
-  const ranges = ports === undefined ? undefined : portRanges(ports);
+  const ranges = ports === undefined ? undefined : portRanges(new Set([...ports, ...mediaPorts]));
   const wanted: Wanted = { ports: ranges, tunnels: new Set(tunnels) };
   return anyOf(ethernet ? ethernetTerms(wanted) : wordTerms(wanted));
 }
@@ -31,10 +35,10 @@ export function captureFilter(
 /** The same for people, in one line: `port 5060-5061, …`. */
 export function filterSummary(
   ports: ReadonlySet<number> | undefined,
-  { tunnels = TUNNELS, own }: FilterOptions = {},
+  { tunnels = TUNNELS, mediaPorts = NONE, own }: FilterOptions = {},
 ): string {
   if (own !== undefined && own.trim() !== '') return own;
-  const ranges = ports === undefined ? undefined : portRanges(ports);
+  const ranges = ports === undefined ? undefined : portRanges(new Set([...ports, ...mediaPorts]));
   const texts = ranges?.map(([first, last]) => (first === last ? `${first}` : `${first}-${last}`));
   const which = texts === undefined ? 'any port' : `port ${texts.join(', ')}`;
   const through = tunnels.length === TUNNELS.length ? 'all' : tunnels.join(', ') || 'none';

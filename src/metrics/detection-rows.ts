@@ -29,6 +29,11 @@ export function detectionRows(): readonly MetricRow[] {
       'Findings that were not made again since the same was said lately.',
       'findingsSuppressed',
     ),
+    counter(
+      'findings_trusted_total',
+      'Findings about peers that the configuration trusts, which were counted and not told.',
+      'findingsTrusted',
+    ),
     {
       name: 'alerts_total',
       type: 'counter',
@@ -53,7 +58,7 @@ export function detectionRows(): readonly MetricRow[] {
     ),
     incidents(
       'scanners_active',
-      'Sources with an open incident of which something matched within the last five minutes, by class.',
+      'Incidents of which something matched within the last five minutes, by class: sources, networks and campaigns that are at it now.',
       ({ active }) => active,
     ),
   ];

@@ -1,3 +1,4 @@
+import type { HostRole } from '../detect/roles.js';
 import type { SourceProfile } from '../detect/source-profile.js';
 import type { Alert } from '../incident/alert.js';
 import type { Incident } from '../incident/incident.js';
@@ -18,12 +19,18 @@ export interface SensorReadings {
   readonly traffic: Traffic;
   readonly visibility: { conditions(): readonly Condition[] };
   readonly engine: { tallies(): readonly SignatureTally[] };
-  readonly incidents: { all(): Iterable<Incident>; alertOf(incident: Incident): Alert };
+  readonly incidents: {
+    all(): Iterable<Incident>;
+    /** Those that an address has a part in. */
+    of(source: Address): readonly Incident[];
+    alertOf(incident: Incident): Alert;
+  };
   readonly observer: {
     readonly sources: {
       all(): Iterable<SourceProfile>;
       find(address: Address): SourceProfile | undefined;
     };
+    readonly roles: { all(): Iterable<HostRole> };
   };
   tables(): readonly TableStatus[];
 }

@@ -1,17 +1,15 @@
 import type { Alert } from '../incident/alert.js';
+import type { Raised } from '../incident/history.js';
 import { incidentList } from './incident-list.js';
 import { counted, type Paint, wrap } from './text-layout.js';
 import { clockTime } from './timestamp.js';
-
-/** Incidents whose last state is remembered, to tell what is new of an update. */
-const REMEMBERED = 10_000;
+import { whoText } from './who.js';
 
 /**
  * Alerts for people who watch, as they happen: the whole story when an incident opens or gets
  * worse, one line when it only goes on or is over.
  */
 export class AlertText {
-  private readonly told = new Map<string, string>();
   private readonly width: number;
   private readonly paint: Paint;
 
@@ -22,20 +20,16 @@ export class AlertText {
 
   /** Lines with their ends. */
   of(alert: Alert): string {
-    const { incidentId, state, severity, stage, tools, sourceIp, count } = alert;
+    const { state, count, raised } = alert;
     const at = `${clockTime(alert.time)} UTC`;
-    const now = `${severity}/${stage}/${tools.join()}`;
-    const before = this.told.get(incidentId);
-    this.told.delete(incidentId);
+    const who = whoText(alert);
     if (state === 'close') {
-      return this.line(`${at}  ${sourceIp}: closed, after ${counted(count, 'request')}`);
+      return this.line(`${at}  ${who}: closed, after ${counted(count, 'request')}`);
     }
-    this.told.set(incidentId, now);
-    if (this.told.size > REMEMBERED) this.told.delete(this.told.keys().next().value!);
-    if (now === before) {
-      return this.line(`${at}  ${sourceIp}: goes on, ${counted(count, 'request')} so far`);
+    if (state === 'update' && raised === undefined) {
+      return this.line(`${at}  ${who}: goes on, ${counted(count, 'request')} so far`);
     }
-    const what = state === 'open' ? 'new' : 'got worse, or more is known';
+    const what = raised === undefined ? 'new' : raisedText(raised);
     return `${this.line(`${at}  ${what}`)}${incidentList([alert], this.width, this.paint)}\n`;
   }
 
@@ -44,4 +38,13 @@ export class AlertText {
       .map((line) => this.paint('dim', line))
       .join('\n')}\n`;
   }
+}
+
+/** `worse: stage from recon to enumeration`, `its tool is known: sipvicious/svmap`. */
+function raisedText({ stage, severity, confidence, tool }: Raised): string {
+  const rises = Object.entries({ stage, severity, confidence }).flatMap(([name, rise]) =>
+    rise === undefined ? [] : `${name} from ${rise.from} to ${rise.to}`,
+  );
+  const worse = rises.length === 0 ? [] : [`worse: ${rises.join(', ')}`];
+  return [...worse, ...(tool === undefined ? [] : [`its tool is known: ${tool}`])].join('; ');
 }

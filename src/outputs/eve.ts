@@ -1,4 +1,5 @@
 import type { Alert } from '../incident/alert.js';
+import type { Raised } from '../incident/history.js';
 import { timestamp } from './timestamp.js';
 
 /** Severity in Suricata's counting: 1 is the gravest. */
@@ -67,6 +68,10 @@ function ownPart(alert: Alert) {
     alert_id: alert.alertId,
     state: alert.state,
     incident_id: alert.incidentId,
+    actor: alert.actor,
+    sources: alert.sources,
+    ...(alert.handset === undefined ? {} : { handset: handsetPart(alert.handset) }),
+    ...(alert.related.length === 0 ? {} : { related: alert.related }),
     stage: alert.stage,
     class: alert.class,
     rule: alert.rule,
@@ -74,6 +79,9 @@ function ownPart(alert: Alert) {
     ...(tool === undefined ? {} : { tool, tools: alert.tools }),
     severity: alert.severity,
     confidence: alert.confidence,
+    confidence_reasons: alert.confidenceReasons,
+    ...(alert.raised === undefined ? {} : { raised: raisedPart(alert.raised) }),
+    history: alert.history.map((entry) => ({ ...entry, time: timestamp(entry.time) })),
     spoofable: alert.spoofable,
     first_seen: timestamp(alert.firstSeen),
     last_seen: timestamp(alert.lastSeen),
@@ -84,12 +92,32 @@ function ownPart(alert: Alert) {
     facts: alert.facts,
     reason: alert.reason,
     ...(alert.advice === undefined ? {} : { advice: alert.advice }),
+    ...(alert.earlierAdvice.length === 0 ? {} : { earlier_advice: alert.earlierAdvice }),
     references: alert.references,
     evidence: {
       packets: alert.packets,
       ...(alert.message === undefined ? {} : { message: alert.message }),
     },
     degraded: alert.degraded,
+  };
+}
+
+function handsetPart({ contact, userAgent }: NonNullable<Alert['handset']>) {
+  return {
+    ...(contact === undefined ? {} : { contact }),
+    ...(userAgent === undefined ? {} : { user_agent: userAgent }),
+  };
+}
+
+/** What rose, each from what to what, and why. */
+function raisedPart({ stage, severity, confidence, tool, rule, reason }: Raised) {
+  return {
+    ...(stage === undefined ? {} : { stage }),
+    ...(severity === undefined ? {} : { severity }),
+    ...(confidence === undefined ? {} : { confidence }),
+    ...(tool === undefined ? {} : { tool }),
+    rule,
+    reason,
   };
 }
 

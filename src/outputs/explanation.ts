@@ -6,9 +6,10 @@ import { redactText } from '../incident/redact.js';
 import type { Match } from '../rules/engine.js';
 import type { Signature } from '../rules/signature.js';
 import { type Address, addressText } from '../wire/address.js';
-import { reached, whatToDo } from './incident-list.js';
+import { adviceOf } from './advice.js';
 import { counted, type Paint, wrap } from './text-layout.js';
 import { clockTime } from './timestamp.js';
+import { reached, whoText } from './who.js';
 
 /** Sources, matches of each, and matches of all that are kept; beyond it they are only counted. */
 const LIMITS = { sources: 10_000, ofSource: 2_000, ofAll: 200_000 } as const;
@@ -124,19 +125,32 @@ function innocent(source: string, seen: boolean, width: number): string[] {
 }
 
 function verdict(alert: Alert, width: number, paint: Paint): string[] {
-  const { severity, confidence, sourceIp, advice, spoofable } = alert;
+  const { severity, confidence, confidenceReasons, spoofable } = alert;
   const how = severity === 'info' ? reached(alert) : `stage ${reached(alert)}`;
-  const head = `${sourceIp}: ${severity}, ${how}, confidence ${confidence}`;
+  const head = `${whoText(alert)}: ${severity}, ${how}, confidence ${confidence}`;
   const lines = wrap(head, width, 0).map((line) => paint('bold', line));
-  lines.push(...wrap(`${alert.reason}.`, width, 2));
+  lines.push(...wrap(`${alert.reason}.`, width, 2), ...stepLines(alert, width));
+  if (confidenceReasons.length > 0) {
+    lines.push(...wrap(`Confidence ${confidence}: ${confidenceReasons.join('; ')}.`, width, 2));
+  }
   if (spoofable) {
     lines.push(
       ...wrap('It never showed that it receives our packets: the address may be forged.', width, 2),
     );
   }
   for (const missing of alert.degraded) lines.push(...wrap(`Weakened: ${missing}.`, width, 2));
-  if (advice !== undefined) lines.push(...wrap(whatToDo(advice, spoofable), width, 2));
+  for (const advice of adviceOf(alert)) lines.push(...wrap(advice, width, 2));
   return lines;
+}
+
+/** How far it got, step by step, and why each counted. */
+function stepLines({ history, severity }: Alert, width: number): string[] {
+  if (history.length < 2) return [];
+  const lines = history.flatMap((entry) => {
+    const far = severity === 'info' ? entry.severity : `${entry.severity}, ${entry.stage}`;
+    return wrap(`${clockTime(entry.time)}  ${far}: ${entry.reason} (${entry.rule})`, width, 4);
+  });
+  return [...wrap('How it got there:', width, 2), ...lines];
 }
 
 /** Matches of one signature with one outcome, uninterrupted by that signature's other outcomes. */

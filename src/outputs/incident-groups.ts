@@ -46,8 +46,10 @@ export function incidentGroups(alerts: readonly Alert[]): Alert[][] {
 }
 
 /** What incidents of one group share; undefined for one that stands alone. */
-function likeness({ rule, severity, stage, tools, targets, count }: Alert): string | undefined {
+function likeness(alert: Alert): string | undefined {
+  const { actor, rule, severity, stage, tools, targets, count } = alert;
   const [target] = targets.sample;
-  if (count > SMALL || targets.count !== 1 || target === undefined) return undefined;
+  if (actor.kind !== 'source' || count > SMALL || targets.count !== 1 || target === undefined)
+    return undefined;
   return [rule, severity, stage, target, ...tools].join(' ');
 }

@@ -1,9 +1,13 @@
 import type { Alert } from '../incident/alert.js';
 import { printable } from '../incident/printable.js';
 import { type Severity, severityRank } from '../rules/signature.js';
+import { adviceOf } from './advice.js';
+import { capped } from './capped.js';
 import { bySeverity, gravestFirst, incidentGroups } from './incident-groups.js';
+import { informationList } from './information-list.js';
 import { counted, type Paint, wrap } from './text-layout.js';
 import { clockTime } from './timestamp.js';
+import { reached, whoText } from './who.js';
 
 const COLOUR: Record<Severity, Parameters<Paint>[0]> = {
   critical: ['bold', 'magenta'],
@@ -18,11 +22,13 @@ const COLOUR: Record<Severity, Parameters<Paint>[0]> = {
  * it the sentence, what it rests on, and where to look. Plain text that fits `width` columns.
  */
 export function incidentList(last: readonly Alert[], width: number, paint: Paint): string {
-  return incidentGroups(last)
-    .map((group) =>
-      group.length > 1 ? groupBlock(group, width, paint) : incidentBlock(group[0]!, width, paint),
-    )
-    .join('\n');
+  const informing = gravestFirst(last).filter(({ severity }) => severity === 'info');
+  const accusing = last.filter(({ severity }) => severity !== 'info');
+  const blocks = incidentGroups(accusing).map((group) =>
+    group.length > 1 ? groupBlock(group, width, paint) : incidentBlock(group[0]!, width, paint),
+  );
+  if (informing.length > 0) blocks.push(informationList(informing, width, paint));
+  return blocks.join('\n');
 }
 
 /** So many of the gravest are named once more at the end. */
@@ -42,7 +48,7 @@ export function incidentTotals(last: readonly Alert[], more: number, width: numb
   }
   const grave = gravestFirst(last).filter(({ severity }) => severityRank(severity) >= HIGH);
   if (last.length > SHORT_LIST && grave.length > 0) {
-    const named = grave.map((alert) => `${alert.sourceIp} (${alert.severity}, ${alert.stage})`);
+    const named = grave.map((alert) => `${whoText(alert)} (${alert.severity}, ${alert.stage})`);
     lines.push(...wrap(`gravest: ${capped(named, NAMED, ', ')}`, width, 0));
   }
   return lines;
@@ -52,7 +58,7 @@ const HIGH = severityRank('high');
 const INDENT = 10;
 
 function incidentBlock(alert: Alert, width: number, paint: Paint): string {
-  const { sourceIp, reason, facts } = alert;
+  const { reason, facts } = alert;
   const packet = alert.packets[0];
   const parts = [
     `${clockTime(alert.firstSeen)} UTC, ${lasting(alert.lastSeen - alert.firstSeen)}, ${counted(alert.count, 'request')}`,
@@ -62,11 +68,13 @@ function incidentBlock(alert: Alert, width: number, paint: Paint): string {
   ];
   const lines = [
     ...wrap(`${reason}.`, width, INDENT),
+    ...wrapAll(stepsText(alert), width),
+    ...wrapAll(membersText(alert), width),
     ...wrapAll(factsText('Read from its messages', facts), width),
-    ...wrapAll(adviceText([alert]), width),
+    ...adviceLines(alert, width),
     ...basisLines(parts, alert.degraded, width, paint),
   ];
-  return block(sourceIp, alert, lines, width, paint);
+  return block(whoText(alert), alert, lines, width, paint);
 }
 
 /** Addresses of a group that are written out. */
@@ -98,7 +106,7 @@ function groupBlock(group: readonly Alert[], width: number, paint: Paint): strin
     ...wrap(`Each did the same to ${first.targets.sample[0]}: ${first.title}.`, width, INDENT),
     ...wrap(`Addresses: ${capped(addresses, ADDRESSES_SHOWN, ', ')}.`, width, INDENT),
     ...wrapAll(factsText('Read from their messages', facts), width),
-    ...wrapAll(adviceText(group), width),
+    ...adviceLines({ ...first, spoofable: forged }, width),
     ...basisLines(parts, degraded, width, paint),
   ];
   return block(who, first, lines, width, paint);
@@ -122,11 +130,6 @@ function block(
   return `${[`${severityText}${name}`, ...more, ...lines].join('\n')}\n`;
 }
 
-/** How far it got. Who is only informed about has reached no stage of an attack. */
-export function reached({ severity, stage, class: kind }: Alert): string {
-  return severity === 'info' ? kind : stage;
-}
-
 function wrapAll(text: string, width: number): string[] {
   return text === '' ? [] : wrap(text, width, INDENT);
 }
@@ -144,19 +147,40 @@ function basisLines(
 }
 
 /** Only what is grave asks for something to be done now. */
-function adviceText(group: readonly Alert[]): string {
-  const [{ advice, severity }] = group as [Alert, ...Alert[]];
-  if (advice === undefined || severityRank(severity) < HIGH) return '';
-  return whatToDo(
-    advice,
-    group.some((alert) => alert.spoofable),
-  );
+function adviceLines(alert: Alert, width: number): string[] {
+  if (severityRank(alert.severity) < HIGH) return [];
+  return adviceOf(alert).flatMap((text) => wrap(text, width, INDENT));
 }
 
-/** Blocking a forged address hits whoever has it. */
-export function whatToDo(advice: string, spoofable: boolean): string {
-  const forged = 'The address may be forged; check before you block it. ';
-  return `What to do: ${spoofable ? forged : ''}${advice.trim()}`;
+/** How it got so far, where that took more than one step. */
+function stepsText({ history }: Alert): string {
+  const [first] = history;
+  if (first === undefined || history.length < 2) return '';
+  const steps = history.map(({ time, stage, severity }, i) => {
+    const when = i === 0 ? '' : ` ${after(time - first.time)}`;
+    return `${stage} (${severity})${when}`;
+  });
+  return `Step by step: ${steps.join(', ')}.`;
+}
+
+function after(seconds: number): string {
+  return seconds < 1 ? 'at once' : `after ${lasting(seconds)}`;
+}
+
+/** Who takes part, how a device behind a shared address calls itself, and what belongs together. */
+function membersText({ actor, sources, handset, related }: Alert): string {
+  const parts: string[] = [];
+  if (actor.kind === 'network' || actor.kind === 'group') {
+    const more = sources.count - sources.sample.length;
+    const others = more > 0 ? ` and ${counted(more, 'other')}` : '';
+    parts.push(`Addresses: ${sources.sample.join(', ')}${others}.`);
+  }
+  if (handset?.contact !== undefined) parts.push(`It calls itself ${handset.contact}.`);
+  if (handset?.userAgent !== undefined) parts.push(`Its User-Agent is ${handset.userAgent}.`);
+  if (related.length > 0) {
+    parts.push(`It has a part in ${counted(related.length, 'other incident')} of this list.`);
+  }
+  return parts.join(' ');
 }
 
 /** Values of one name, and rules, that are shown before it says how many more there are. */
@@ -172,12 +196,6 @@ function factsText(title: string, facts: Alert['facts']): string {
     ([name, values]) => `${name.replaceAll('_', ' ')} ${capped([...values], SHOWN, ', ')}`,
   );
   return parts.length === 0 ? '' : `${title}: ${parts.join('; ')}.`;
-}
-
-function capped(items: readonly string[], most: number, separator: string): string {
-  const more = items.length - most;
-  const shown = items.slice(0, most).join(separator);
-  return more > 0 ? `${shown} and ${more} more` : shown;
 }
 
 /** Folder and file are enough to find it. */

@@ -128,6 +128,21 @@ const LOSSES: [CounterName, one: string, many: string][] = [
     'sources were forgotten: the table was full',
   ],
   [
+    'provedFlowsEvicted',
+    'port that had proved itself was forgotten: the table was full',
+    'ports that had proved themselves were forgotten: the table was full',
+  ],
+  [
+    'handsetsEvicted',
+    'device behind a shared address was forgotten: the table was full',
+    'devices behind shared addresses were forgotten: the table was full',
+  ],
+  [
+    'ratesEvicted',
+    'busy target was forgotten: the table was full',
+    'busy targets were forgotten: the table was full',
+  ],
+  [
     'countersEvicted',
     'count was forgotten: the table was full',
     'counts were forgotten: the table was full',
@@ -151,6 +166,51 @@ const LOSSES: [CounterName, one: string, many: string][] = [
     'dialogsEvicted',
     'dialog was forgotten: the table was full',
     'dialogs were forgotten: the table was full',
+  ],
+  [
+    'callersEvicted',
+    'caller or number was forgotten: the table was full',
+    'callers or numbers were forgotten: the table was full',
+  ],
+  [
+    'partiesEvicted',
+    'call was forgotten: who takes part in it is not known any more',
+    'calls were forgotten: who takes part in them is not known any more',
+  ],
+  [
+    'registrationsEvicted',
+    'registration or contact was forgotten: the table was full',
+    'registrations or contacts were forgotten: the table was full',
+  ],
+  [
+    'serversEvicted',
+    'server was forgotten: the table was full',
+    'servers were forgotten: the table was full',
+  ],
+  [
+    'callsEvicted',
+    'call was not followed to its end: the table was full',
+    'calls were not followed to their end: the table was full',
+  ],
+  [
+    'callOriginsEvicted',
+    'origin of calls was forgotten: the table was full',
+    'origins of calls were forgotten: the table was full',
+  ],
+  [
+    'telephonesEvicted',
+    'server, contact or partner of a telephone was forgotten: the table was full',
+    'servers, contacts or partners of telephones were forgotten: the table was full',
+  ],
+  [
+    'mediaEvicted',
+    'media endpoint was forgotten: the table was full',
+    'media endpoints were forgotten: the table was full',
+  ],
+  [
+    'rolesEvicted',
+    'host was forgotten that was known for what it is: the table was full',
+    'hosts were forgotten that were known for what they are: the table was full',
   ],
   [
     'relaysEvicted',

@@ -1,8 +1,10 @@
-import { BoundedMap } from '../tables/bounded-map.js';
 import { hashText } from '../tables/hash.js';
+import { SeenFilter } from '../tables/seen-filter.js';
+import { TieredMap } from '../tables/tiered-map.js';
 import type { Counters } from '../telemetry/counters.js';
-import { isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
+import { isCount, isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
+import type { Address } from '../wire/address.js';
 import type { CountClause, SequenceClause, Window } from './signature.js';
 
 /** What a count reached when it fired. */
@@ -11,37 +13,84 @@ export interface Reached {
   readonly count: number;
 }
 
+/** Who is counted: decides what a count is worth when room is short. */
+export interface Counted {
+  /** Whether the source was seen at another time before, or has proved something. */
+  readonly isKnown: (source: Address) => boolean;
+  /** Groups of each sort that have counted one thing, from strangers; and all others. */
+  readonly limits: readonly [strangers: number, known: number];
+  /** Times and values of all groups together. */
+  readonly entries: number;
+  /** Shared groups that were pushed out and are known again when they come back. */
+  readonly seen: number;
+}
+
 /** Times, or values with the time each was last seen, in order of time. */
 interface Tally {
   times: number[];
   /** Only where different values are counted: hash of the value at the same place. */
   values: number[] | undefined;
+  /** The group may be of many sources. */
+  shared: boolean;
 }
+
+/** A group begins among strangers, unless its source is known; when it goes on, it is kept. */
+const Tier = { Stranger: 0, Known: 1 } as const;
+/** A count that comes so much later (seconds) than the first says that the group goes on. */
+const ANOTHER_TIME = 1;
+const DEFAULTS: Counted = {
+  isKnown: () => true,
+  limits: [50_000, 100_000],
+  entries: 2_000_000,
+  seen: 1024 * 1024,
+};
 
 /**
  * The one counting engine: how many, how many different ones, and in what order, per signature
  * and group, each within windows of packet time. Exact and sliding; it keeps per group no more
  * than the highest `at_least` of its windows, since more would change no answer.
+ *
+ * Groups of sources that came once are kept apart from all others, so that a flood of forged
+ * addresses pushes out no count of a slow attacker. A group that counts many sources may be slow
+ * though each of them comes once: such groups are remembered in a filter when they are pushed out,
+ * and are kept when they come again.
  */
 export class CountingEngine {
-  private readonly tallies: BoundedMap<string, Tally>;
-  private readonly chains: BoundedMap<string, number[]>;
+  private readonly tallies: TieredMap<string, Tally>;
+  private readonly chains: TieredMap<string, number[]>;
+  private readonly counters: Counters;
+  private readonly counted: Counted;
+  private seen: SeenFilter | undefined = undefined;
+  private entries = 0;
 
-  /** `limit` groups of each sort; a flood of new groups evicts those idle longest, and is counted. */
-  constructor(counters: Counters, limit = 100_000) {
-    const evicted = () => {
+  constructor(counters: Counters, counted: Partial<Counted> = {}) {
+    this.counters = counters;
+    this.counted = { ...DEFAULTS, ...counted };
+    const { limits } = this.counted;
+    this.tallies = new TieredMap(limits, (group, tally) => this.evicted(group, tally));
+    this.chains = new TieredMap(limits, () => {
       counters.countersEvicted++;
-    };
-    this.tallies = new BoundedMap(limit, evicted);
-    this.chains = new BoundedMap(limit, evicted);
+    });
   }
 
-  /** Counts one occurrence; returns the shortest window that is now full, if any. */
-  count(group: string, time: number, windows: readonly Window[]): Reached | undefined {
-    const tally = this.tally(group, false);
-    if (tally.times.length === keep(windows)) tally.times.shift();
-    tally.times.push(time);
-    return reached(tally.times, time, windows);
+  /**
+   * Counts one occurrence; returns the shortest window that is now full, if any. `source`: whose it
+   * is; `shared`: the group may count many sources.
+   */
+  count(
+    group: string,
+    time: number,
+    windows: readonly Window[],
+    source?: Address,
+    shared = false,
+  ): Reached | undefined {
+    const tally = this.tally(group, time, false, source, shared);
+    const { times } = tally;
+    if (times.length === keep(windows)) times.shift();
+    else this.entries++;
+    times.push(time);
+    this.keepToLimit();
+    return reached(times, time, windows);
   }
 
   /** Counts a value once however often it comes; its time is the last. */
@@ -50,8 +99,10 @@ export class CountingEngine {
     value: string | number,
     time: number,
     windows: readonly Window[],
+    source?: Address,
+    shared = false,
   ): Reached | undefined {
-    const tally = this.tally(group, true);
+    const tally = this.tally(group, time, true, source, shared);
     const { times } = tally;
     const values = tally.values!;
     const hash = typeof value === 'number' ? value : hashText(value);
@@ -60,9 +111,12 @@ export class CountingEngine {
     if (drop !== -1) {
       times.splice(drop, 1);
       values.splice(drop, 1);
+    } else {
+      this.entries += 2;
     }
     times.push(time);
     values.push(hash);
+    this.keepToLimit();
     return reached(times, time, windows);
   }
 
@@ -76,11 +130,14 @@ export class CountingEngine {
     matched: readonly boolean[],
     time: number,
     within: number,
+    source?: Address,
   ): boolean {
     let starts = this.chains.get(group);
     if (starts === undefined) {
       starts = new Array<number>(steps).fill(Number.NEGATIVE_INFINITY);
-      this.chains.set(group, starts);
+      this.chains.set(group, starts, this.isKnown(source) ? Tier.Known : Tier.Stranger);
+    } else if (this.chains.tierOf(group) === Tier.Stranger && this.isKnown(source)) {
+      this.chains.raise(group, Tier.Known);
     }
     let done = false;
     // From the last step down, so that one subject never serves as two steps of one chain.
@@ -96,61 +153,125 @@ export class CountingEngine {
 
   /** Forgets the groups that are not to be kept. */
   keepOnly(isKept: (group: string) => boolean): void {
-    for (const table of [this.tallies, this.chains]) {
-      for (const group of table.keys()) if (!isKept(group)) table.delete(group);
+    for (const tier of [Tier.Stranger, Tier.Known]) {
+      for (const [group, tally] of this.tallies.walk(tier)) {
+        if (isKept(group)) continue;
+        this.entries -= sizeOf(tally);
+        this.tallies.delete(group);
+      }
+      for (const group of this.chains.keys(tier)) if (!isKept(group)) this.chains.delete(group);
     }
   }
 
   tables(): TableStatus[] {
-    return [this.tallies.status('counts'), this.chains.status('sequences')];
+    const { tallies, chains, entries, counted } = this;
+    const unused = { table: 'counts_seen', entries: 0, limit: 2 * counted.seen, evicted: 0 };
+    return [
+      tallies.status(Tier.Stranger, 'counts_strangers'),
+      tallies.status(Tier.Known, 'counts'),
+      { table: 'counts_entries', entries, limit: counted.entries, evicted: 0 },
+      this.seen?.status('counts_seen') ?? unused,
+      chains.status(Tier.Stranger, 'sequences_strangers'),
+      chains.status(Tier.Known, 'sequences'),
+    ];
   }
 
   /** What outlasts a restart, in order of use; it may take its time. */
   *save(): Generator<SavedEntry> {
-    for (const [group, { times, values }] of this.tallies.walk()) {
-      yield ['count', group, [...times], values === undefined ? null : [...values]];
+    for (const tier of [Tier.Stranger, Tier.Known]) {
+      for (const [group, { times, values, shared }] of this.tallies.walk(tier)) {
+        const copy = values === undefined ? null : [...values];
+        yield ['count', group, [...times], copy, tier, shared ? 1 : 0];
+      }
     }
-    for (const [group, starts] of this.chains.walk()) {
-      yield ['sequence', group, starts.map((start) => (Number.isFinite(start) ? start : null))];
+    for (const tier of [Tier.Stranger, Tier.Known]) {
+      for (const [group, starts] of this.chains.walk(tier)) {
+        const copy = starts.map((start) => (Number.isFinite(start) ? start : null));
+        yield ['sequence', group, copy, tier];
+      }
     }
   }
 
   /** Takes in a count that was saved; false when the clause does not count like that. */
-  restoreCount(group: string, [, , times, values]: SavedEntry, clause: CountClause): boolean {
+  restoreCount(group: string, saved: SavedEntry, clause: CountClause): boolean {
+    const [, , times, values, tier = Tier.Known, shared = 0] = saved;
     const most = keep(clause.windows);
-    if (!isListOf(times, most, isTime)) return false;
+    if (!isListOf(times, most, isTime) || !isTier(tier) || !isCount(shared)) return false;
+    const tally: Tally = { times, values: undefined, shared: shared > 0 };
     if (clause.distinct === undefined) {
       if (values !== null) return false;
-      this.tallies.set(group, { times, values: undefined });
-      return true;
+    } else {
+      if (!isListOf(values, most, isValue) || values.length !== times.length) return false;
+      tally.values = values;
     }
-    if (!isListOf(values, most, isValue) || values.length !== times.length) return false;
-    this.tallies.set(group, { times, values });
+    const before = this.tallies.peek(group);
+    this.entries += sizeOf(tally) - (before === undefined ? 0 : sizeOf(before));
+    this.tallies.set(group, tally, tier);
+    this.keepToLimit();
     return true;
   }
 
   /** Takes in a sequence that was saved; false when the clause has other steps. */
-  restoreSequence(group: string, [, , starts]: SavedEntry, { steps }: SequenceClause): boolean {
+  restoreSequence(group: string, saved: SavedEntry, { steps }: SequenceClause): boolean {
+    const [, , starts, tier = Tier.Known] = saved;
     if (!isListOf(starts, steps.length, isStart) || starts.length !== steps.length) return false;
+    if (!isTier(tier)) return false;
     const times = starts.map((start) => start ?? Number.NEGATIVE_INFINITY);
-    this.chains.set(group, times);
+    this.chains.set(group, times, tier);
     return true;
   }
 
-  private tally(group: string, withValues: boolean): Tally {
+  private tally(
+    group: string,
+    time: number,
+    withValues: boolean,
+    source: Address | undefined,
+    shared: boolean,
+  ): Tally {
     let tally = this.tallies.get(group);
     if (tally === undefined) {
-      tally = { times: [], values: withValues ? [] : undefined };
-      this.tallies.set(group, tally);
+      tally = { times: [], values: withValues ? [] : undefined, shared };
+      const goesOn = this.isKnown(source) || (shared && this.seen?.has(group) === true);
+      this.tallies.set(group, tally, goesOn ? Tier.Known : Tier.Stranger);
+    } else if (this.tallies.tierOf(group) === Tier.Stranger) {
+      const goesOn = time - tally.times[0]! >= ANOTHER_TIME || this.isKnown(source);
+      if (goesOn) this.tallies.raise(group, Tier.Known);
     }
     return tally;
   }
+
+  private isKnown(source: Address | undefined): boolean {
+    return source === undefined || this.counted.isKnown(source);
+  }
+
+  /** Where all groups together hold too much, those idle longest give way, strangers first. */
+  private keepToLimit(): void {
+    while (this.entries > this.counted.entries) {
+      if (!this.tallies.evictOldest(Tier.Stranger)) this.tallies.evictOldest(Tier.Known);
+    }
+  }
+
+  private evicted(group: string, tally: Tally): void {
+    this.counters.countersEvicted++;
+    this.entries -= sizeOf(tally);
+    if (!tally.shared) return;
+    this.seen ??= new SeenFilter(this.counted.seen);
+    this.seen.add(group);
+  }
+}
+
+function sizeOf({ times, values }: Tally): number {
+  return times.length + (values?.length ?? 0);
 }
 
 function keep(windows: readonly Window[]): number {
   let most = 0;
   for (const window of windows) if (window.atLeast > most) most = window.atLeast;
   return most;
+}
+
+function isTier(value: unknown): value is number {
+  return value === Tier.Stranger || value === Tier.Known;
 }
 
 function isStart(value: unknown): value is number | null {

@@ -32,11 +32,11 @@ export interface FindingSink {
    * A finding that was said lately came again. False when no open incident of the actor tells of
    * this signature; undefined: of any.
    */
-  repeated(actor: Actor, source: Address, time: number, signatureId: string | undefined): boolean;
+  repeated(actor: Actor, occasion: Occasion, signatureId: string | undefined): boolean;
 }
 
 /** A signature matched: what came of it, for `explain`. */
-export interface Match extends Occasion {
+export interface Match extends Omit<Occasion, 'proof'> {
   readonly signature: Signature;
   /** `counted`: not enough yet. `suppressed`: the same finding was made lately. */
   readonly became: 'counted' | 'finding' | 'suppressed';
@@ -83,10 +83,16 @@ export class RuleEngine {
   private readonly counters: Counters;
   private readonly sink: FindingSink;
 
-  constructor(loaded: LoadedSignatures, counters: Counters, sink: FindingSink) {
+  /** `isKnown`: see `Counted`; left out: every source is. */
+  constructor(
+    loaded: LoadedSignatures,
+    counters: Counters,
+    sink: FindingSink,
+    isKnown?: (source: Address) => boolean,
+  ) {
     this.counters = counters;
     this.sink = sink;
-    this.counting = new CountingEngine(counters);
+    this.counting = new CountingEngine(counters, isKnown === undefined ? {} : { isKnown });
     this.suppression = new Suppression(counters);
     this.set = new SignatureSet(loaded);
     this.matches = this.set.running.map(() => 0);
@@ -211,7 +217,7 @@ export class RuleEngine {
     const { signature, index } = compiled;
     const { time } = occasion;
     this.matches[index]! += 1;
-    const reached = this.count(compiled, subject, time);
+    const reached = this.count(compiled, subject, occasion);
     if (reached === undefined) {
       this.tellMatch(compiled, subject, occasion, 'counted');
       return;
@@ -242,8 +248,7 @@ export class RuleEngine {
     const { id, alert } = compiled.signature;
     const actor = actorOfSubject(compiled, subject, occasion);
     const toldOf = alert.suppressBy.includes(NAMES[actor.kind]) ? id : undefined;
-    const { source, time } = occasion;
-    return this.sink.repeated(actor, source, time, toldOf) || toldOf === undefined;
+    return this.sink.repeated(actor, occasion, toldOf) || toldOf === undefined;
   }
 
   private tellMatch<S>(
@@ -279,27 +284,28 @@ export class RuleEngine {
   private count<S>(
     compiled: CompiledSignature<S>,
     subject: S,
-    time: number,
+    { time, source }: Occasion,
   ): { count: number; within: number } | undefined {
-    const { count, sequence } = compiled.signature;
+    const { count, sequence, actor } = compiled.signature;
     if (count === undefined && sequence === undefined) return { count: 1, within: 0 };
     const group = groupKey(compiled.signature.id, compiled.groupBy, subject);
     if (sequence !== undefined) {
       const matched = compiled.steps.map((step) => step(subject));
       const { length } = matched;
-      const done = this.counting.sequence(group, length, matched, time, sequence.within);
+      const done = this.counting.sequence(group, length, matched, time, sequence.within, source);
       return done ? { count: length, within: sequence.within } : undefined;
     }
     if (count === undefined) return undefined;
     const { windows } = count;
+    const shared = actor !== 'source';
     let result: ReturnType<CountingEngine['count']>;
     if (compiled.distinct === undefined) {
-      result = this.counting.count(group, time, windows);
+      result = this.counting.count(group, time, windows, source, shared);
     } else {
       const value = compiled.distinct.read(subject);
       if (value === undefined) return undefined;
       const key = typeof value === 'boolean' ? String(value) : value;
-      result = this.counting.distinct(group, key, time, windows);
+      result = this.counting.distinct(group, key, time, windows, source, shared);
     }
     if (result === undefined || compiled.provided?.(subject) === false) return undefined;
     return { count: result.count, within: result.window.within };

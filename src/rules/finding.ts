@@ -1,5 +1,6 @@
 import type { Address } from '../wire/address.js';
 import type { Transport } from '../wire/packet.js';
+import type { Proof } from '../wire/proof.js';
 import type { Actor } from './actor.js';
 import type { Signature } from './signature.js';
 
@@ -25,6 +26,8 @@ export interface Finding {
   readonly target: Address;
   readonly targetPort: number;
   readonly transport: Transport;
+  /** Of what decided: `given` may become true later; copy the reference, not the value. */
+  readonly proof: Readonly<Proof>;
   readonly reason: readonly ReasonPart[];
   readonly facts: readonly ExtractedFact[];
   /** Names of the selections that held, for `explain`. */

@@ -9,7 +9,7 @@ import { renderTemplate } from './template.js';
 /** Where, when and between whom: what a finding takes from its subject. */
 export type Occasion = Pick<
   Finding,
-  'time' | 'frameNumber' | 'source' | 'sourcePort' | 'target' | 'targetPort' | 'transport'
+  'time' | 'frameNumber' | 'source' | 'sourcePort' | 'target' | 'targetPort' | 'transport' | 'proof'
 >;
 
 const MESSAGE_COPY_LIMIT = 4096;
@@ -26,6 +26,7 @@ export function occasionOf(packet: Packet): Occasion {
     target: packet.destination,
     targetPort: packet.destinationPort,
     transport: packet.transport,
+    proof: packet.proof,
   };
 }
 
@@ -38,7 +39,7 @@ export function makeFinding<S>(
   reached: { count: number; within: number },
 ): Finding {
   const { signature } = compiled;
-  const { time, frameNumber, source, sourcePort, target, targetPort, transport } = occasion;
+  const { time, frameNumber, source, sourcePort, target, targetPort, transport, proof } = occasion;
   const actor = actorOfSubject(compiled, subject, occasion);
   const counted = signature.count !== undefined || signature.sequence !== undefined;
   return {
@@ -51,6 +52,7 @@ export function makeFinding<S>(
     target,
     targetPort,
     transport,
+    proof,
     reason: renderTemplate(compiled.template, subject, reached),
     facts: compiled.extracts.flatMap(({ name, secret, expression }): ExtractedFact[] => {
       const value = expression.read(subject);

@@ -3,6 +3,7 @@ import { addressText, networkText } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
 import { callRows } from './call-fields.js';
 import { contactRows } from './contact-fields.js';
+import { dialogRows } from './dialog-fields.js';
 import { FieldTable } from './field.js';
 import { numberRows } from './number-fields.js';
 import type { ObservationRow } from './observation-row.js';
@@ -52,7 +53,7 @@ const ROWS: ObservationRow[] = [
   [
     'rejected_one_nonce',
     'number',
-    'Different responses rejected against one nonce without cnonce: so many different passwords',
+    'Different responses to one challenge, all else being the same: so many different passwords',
     (o) => o.rejectedOneNonce,
   ],
   [
@@ -66,6 +67,24 @@ const ROWS: ObservationRow[] = [
     'number',
     'Accounts and numbers of which some request of this source was granted',
     (o) => o.standing().accountsAccepted,
+  ],
+  [
+    'source.is_site',
+    'boolean',
+    'Three accounts or more were accepted from the source, from three ports or more: many devices behind one address',
+    (o) => o.standing().isSite,
+  ],
+  [
+    'handset.accounts_accepted',
+    'number',
+    'Of a site: accounts and numbers that were granted to this device, one address and port; missing where the source is no site',
+    (o) => o.standing().handsetAccepted,
+  ],
+  [
+    'source.proved',
+    'boolean',
+    'The request itself shows that its sender receives what is sent to him (TCP, a nonce or a tag that he was given)',
+    (o) => o.proof.given,
   ],
   [
     'source.serves_target',
@@ -104,10 +123,53 @@ const ROWS: ObservationRow[] = [
     (o) => o.standing().logins,
   ],
   [
+    'source.accounts_tried',
+    'number',
+    'Accounts and numbers that the source asked for',
+    (o) => o.standing().accountsTried,
+  ],
+  [
+    'source.age',
+    'number',
+    'Seconds since the source was first seen in its present story, which is a day at most while no incident is open',
+    (o) => o.standing().age,
+  ],
+  [
+    'source.asked_per_target',
+    'number',
+    'What the source sent in that time, for each target that it tried',
+    (o) => o.standing().askedPerTarget,
+  ],
+  [
+    'source.surveys',
+    'boolean',
+    'A signature of class survey over messages matched: the source named itself as a survey',
+    (o) => o.standing().surveys,
+  ],
+  [
     'source.suspicion',
     'number',
     'Severity of the incident about the source that is open: 0 info, 1 low, 2 medium, 3 high, 4 critical; -1: none is',
     (o) => o.standing().suspicion,
+  ],
+  [
+    'source.role',
+    'text',
+    'What the source is, as declared in the configuration (registrar, proxy, trunk, monitor, phone, paging, dialler, auditor), else as learned (registrar, proxy, phone, trunk, monitor)',
+    (o) => o.parties.roleOf(o.source),
+  ],
+  ['target.role', 'text', 'The same of the target', (o) => o.parties.roleOf(o.target)],
+  [
+    'source.declared',
+    'boolean',
+    'The configuration names the source as a peer',
+    (o) => o.parties.isDeclared(o.source),
+  ],
+  [
+    'source.expected',
+    'boolean',
+    'The target has reason to hear from the source: a declared peer, a server where the target registered, or one whom the target called and who answered',
+    (o) => o.parties.isExpected(o.source, o.target),
   ],
   [
     'mirror.two_way',
@@ -118,6 +180,7 @@ const ROWS: ObservationRow[] = [
   ...numberRows,
   ...callRows,
   ...contactRows,
+  ...dialogRows,
   ...rateRows,
   ...serverRows,
 ];

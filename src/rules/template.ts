@@ -9,6 +9,8 @@ import type { ReasonPart } from './finding.js';
  * so the same sentence stays right while the numbers grow.
  */
 export const INCIDENT_PLACES = {
+  sources:
+    'the addresses it comes from, of a network or a campaign: "4 addresses (198.51.100.7, …)"',
   targets: 'the addresses it contacted: "203.0.113.5" or "203.0.113.5 and 4 more addresses"',
   accounts: 'the accounts it asked for: "71 accounts (990, 991, 992…)"',
   existing: 'the accounts that were shown to exist: "1000, 1001" or "none"',

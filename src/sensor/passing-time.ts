@@ -78,7 +78,7 @@ export class PassingTime {
 
   private pass(time: number): void {
     const { incidents } = this;
-    for (let at = incidents.closesAt(); at <= time; at = incidents.closesAt()) {
+    for (let at = incidents.dueAt(); at <= time; at = incidents.dueAt()) {
       this.tell(at);
       incidents.advance(at);
     }

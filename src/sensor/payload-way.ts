@@ -15,6 +15,8 @@ export interface PayloadSink {
   message(message: SipMessage, packet: Packet): void;
   /** A UDP datagram without a byte, to a SIP port. */
   emptyDatagram(packet: Packet): void;
+  /** A UDP datagram that is no SIP, whatever its ports: media, as a rule. */
+  datagram(packet: Packet): void;
   /** A TCP segment of a connection to a SIP port, whatever it carries. */
   segment(packet: Packet): void;
   /** A client began TLS on a SIP port. */
@@ -95,7 +97,10 @@ export class PayloadWay {
 
   private elsewhere(packet: Packet): void {
     const kind = recognise(packet.buf, packet.payloadFrom, packet.payloadTo);
-    if (kind !== Kind.Request && kind !== Kind.Response) return;
+    if (kind !== Kind.Request && kind !== Kind.Response) {
+      if (packet.transport === Transport.Udp) this.sink.datagram(packet);
+      return;
+    }
     this.counters.sipOnOtherPorts++;
     // The server's port, as far as a single message tells it.
     this.otherPorts?.add(kind === Kind.Request ? packet.destinationPort : packet.sourcePort);
@@ -119,7 +124,10 @@ export class PayloadWay {
       // Only towards a SIP port: an empty reply is nobody's probe.
       if (this.isToSipPort(packet)) sink.emptyDatagram(packet);
     } else if (outcome === Outcome.KeepAlive) counters.keepAlives++;
-    else counters.notSip++;
+    else {
+      counters.notSip++;
+      if (packet.transport === Transport.Udp) sink.datagram(packet);
+    }
   }
 }
 

@@ -43,7 +43,7 @@ export function restoreState(state: KeptState, entries: Iterable<SavedEntry>): R
     if (reader?.(entry) === true) restored++;
     else skipped++;
   }
-  state.incidents.accuseSources();
+  state.incidents.restored();
   return { restored, skipped };
 }
 

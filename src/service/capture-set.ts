@@ -95,7 +95,8 @@ export class CaptureSet {
     const input = this.way.join(name);
     const listener = captureListener(this.log, name);
     const capture = new LiveCapture(options, input, this.counters, listener);
-    const filter = filterSummary(config.ports, { tunnels: config.tunnels, own: config.filter });
+    const { ports, tunnels, media_ports: mediaPorts, filter: own } = config;
+    const filter = filterSummary(ports, { tunnels, mediaPorts, own });
     return { options, filter, capture, input, closing: undefined };
   }
 
@@ -121,11 +122,11 @@ export class CaptureSet {
 function readingOptions(name: string, config: CaptureConfig): LiveCaptureOptions {
   const facts = new InterfaceReader().find(name);
   const ethernet = facts === undefined || isEthernet(facts);
-  const { ports, tunnels, filter: own } = config;
+  const { ports, tunnels, media_ports: mediaPorts, filter: own } = config;
   return {
     interface: name,
     backend: config.backend,
-    filter: captureFilter(ports, { tunnels, own, ethernet }),
+    filter: captureFilter(ports, { tunnels, mediaPorts, own, ethernet }),
     bufferMib: config.buffer_mib,
     snapLength: config.snap_length,
     promiscuous: config.promiscuous,

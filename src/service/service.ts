@@ -8,6 +8,8 @@ import { Sensor } from '../sensor.js';
 import { Counters } from '../telemetry/counters.js';
 import type { ReloadStatus } from '../telemetry/reload-status.js';
 import { CaptureSet } from './capture-set.js';
+import { declaredIn } from './declared-peers.js';
+import { dialPlanOf } from './dial-plan-of.js';
 import { EventFile } from './event-file.js';
 import type { Log } from './log.js';
 import { Reloads } from './reloads.js';
@@ -60,6 +62,8 @@ export class Service {
       counters: this.counters,
       ports: capture.ports,
       trustedTunnels: addressTest(capture.trusted_tunnels),
+      dialPlan: dialPlanOf(setup.config.numbers),
+      ...declaredIn(setup.config),
       silence: visibility.silence,
       onAlert: (alert) => {
         this.events.alert(alert);
@@ -155,6 +159,8 @@ export class Service {
       signatures: next.signatures,
       ports: capture.ports,
       trustedTunnels: addressTest(capture.trusted_tunnels),
+      dialPlan: dialPlanOf(next.config.numbers),
+      ...declaredIn(next.config),
     });
     this.sensor.visibility.silence = visibility.silence;
     this.log.configure(log);

@@ -6,6 +6,7 @@ import { NameAddrView } from './name-addr.js';
 import { SdpView } from './sdp.js';
 import { Header } from './tokens.js';
 import { UriView } from './uri.js';
+import { ValueWalk } from './value-walk.js';
 import { ViaView } from './via.js';
 
 const SDP_TYPE = 'application/sdp';
@@ -35,15 +36,37 @@ export class MessageViews {
   private readonly credentialsView = new CredentialsView();
   private readonly challengeView = new CredentialsView();
   private readonly sdpView = new SdpView();
+  private readonly oneContact = new NameAddrView();
+  private readonly oneVia = new ViaView();
+  private readonly contacts: ValueWalk;
+  private readonly vias: ValueWalk;
 
   constructor(message: SipMessage, headers: HeaderIndex) {
     this.message = message;
     this.headers = headers;
+    this.contacts = new ValueWalk(headers, Header.Contact);
+    this.vias = new ValueWalk(headers, Header.Via);
   }
 
   /** Forgets what was read. */
   reset(): void {
     this.read = 0;
+    this.contacts.reset();
+    this.vias.reset();
+  }
+
+  contactAt(nth: number): NameAddrView | undefined {
+    const { contacts, oneContact, message } = this;
+    if (!contacts.seek(message.buf, nth)) return undefined;
+    oneContact.set(message.buf, contacts.from, contacts.to, true);
+    return oneContact;
+  }
+
+  viaAt(nth: number): ViaView | undefined {
+    const { vias, oneVia, message } = this;
+    if (!vias.seek(message.buf, nth)) return undefined;
+    oneVia.set(message.buf, vias.from, vias.to);
+    return oneVia;
   }
 
   get ruri(): UriView {

@@ -281,6 +281,19 @@ export class SipMessage {
     return this.views.via;
   }
 
+  /**
+   * The nth value of all Contact header fields together, from 0; undefined beyond the last. One
+   * view serves all of them: it is valid until the next call.
+   */
+  contactAt(nth: number): NameAddrView | undefined {
+    return this.views.contactAt(nth);
+  }
+
+  /** The nth Via value, from 0 at the top, in the same way. */
+  viaAt(nth: number): ViaView | undefined {
+    return this.views.viaAt(nth);
+  }
+
   /** The first Authorization, else the first Proxy-Authorization. */
   get credentials(): CredentialsView {
     return this.views.credentials;

@@ -82,14 +82,29 @@ export class ParamList {
   find(name: string): boolean {
     const { ranges, buf } = this;
     if (this.count === -1) this.note();
-    for (let i = 0, at = 0; i < this.count; i++, at += 4) {
-      if (!equalsFold(buf, ranges[at], ranges[at + 1], name)) continue;
-      this.valueFrom = ranges[at + 2];
-      this.valueTo = ranges[at + 3];
-      this.quoted = this.quotes[i] === 1;
+    for (let i = 0; i < this.count; i++) {
+      if (!equalsFold(buf, ranges[4 * i], ranges[4 * i + 1], name)) continue;
+      this.standOn(i);
       return true;
     }
     return false;
+  }
+
+  private findLast(name: string): boolean {
+    const { ranges, buf } = this;
+    if (this.count === -1) this.note();
+    for (let i = this.count - 1; i >= 0; i--) {
+      if (!equalsFold(buf, ranges[4 * i], ranges[4 * i + 1], name)) continue;
+      this.standOn(i);
+      return true;
+    }
+    return false;
+  }
+
+  private standOn(i: number): void {
+    this.valueFrom = this.ranges[4 * i + 2];
+    this.valueTo = this.ranges[4 * i + 3];
+    this.quoted = this.quotes[i] === 1;
   }
 
   private note(): void {
@@ -111,7 +126,15 @@ export class ParamList {
 
   /** The value of the named parameter, quotes taken off; '' when it has none; undefined if absent. */
   text(name: string): string | undefined {
-    if (!this.find(name)) return undefined;
+    return this.find(name) ? this.valueText() : undefined;
+  }
+
+  /** The same of the last parameter of this name. */
+  lastText(name: string): string | undefined {
+    return this.findLast(name) ? this.valueText() : undefined;
+  }
+
+  private valueText(): string {
     const read = this.quoted ? unquotedText : textOf;
     return read(this.buf, this.valueFrom, this.valueTo);
   }

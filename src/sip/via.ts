@@ -62,6 +62,11 @@ export class ViaView {
     return this.params.text(name);
   }
 
+  /** The last of this name: what a server added to what the client wrote. */
+  lastParam(name: string): string | undefined {
+    return this.params.lastText(name);
+  }
+
   hasParam(name: string): boolean {
     return this.params.find(name);
   }

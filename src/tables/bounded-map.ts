@@ -1,5 +1,5 @@
-import { SECRET_WORDS } from '../telemetry/secret.js';
 import type { TableStatus } from '../telemetry/table-status.js';
+import { placeOf } from './place.js';
 
 /** A link of the chain that keeps the order of use; an entry carries its own key and value. */
 interface Link<K, V> {
@@ -146,30 +146,4 @@ export class BoundedMap<K, V> {
     if (link.older === undefined) this.oldest = link.newer;
     else link.older.newer = link.newer;
   }
-}
-
-const WORD = 0x1_0000_0000;
-const [MASK, FIRST, SECOND] = SECRET_WORDS;
-/** Odd, so that multiplying by them loses nothing. */
-const FIRST_FACTOR = FIRST | 1;
-const SECOND_FACTOR = SECOND | 1;
-
-/**
- * What stands for a key in the Map: one for each, so it changes no result. V8 seeds its hashes of
- * strings, but not those of numbers: who may choose numbers, such as the addresses he forges, could
- * choose thousands that share a bucket, and each look-up would walk through them all.
- */
-function placeOf<K>(key: K): K | number {
-  if (typeof key !== 'number') return key;
-  if (key >>> 0 === key) return spread(key) >>> 0;
-  if (!Number.isSafeInteger(key) || key < 0) return key; // these, no key below becomes
-  const high = Math.floor(key / WORD);
-  return high * WORD + (spread(key ^ spread(high)) >>> 0);
-}
-
-/** Spreads 32 bits in a way that nobody can foresee, and that can be undone: none become equal. */
-function spread(word: number): number {
-  let bits = Math.imul(word ^ MASK, FIRST_FACTOR);
-  bits = Math.imul(bits ^ (bits >>> 15), SECOND_FACTOR);
-  return bits ^ (bits >>> 16);
 }

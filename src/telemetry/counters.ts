@@ -102,12 +102,32 @@ export class Counters {
   /** Entries pushed out of a full table before their time. */
   transactionsEvicted = 0;
   sourcesEvicted = 0;
+  /** Ports that proved themselves, and devices of sites, that are no longer told apart. */
+  provedFlowsEvicted = 0;
+  handsetsEvicted = 0;
+  /** Targets whose requests were counted. */
+  ratesEvicted = 0;
   countersEvicted = 0;
   /** Remembered challenges, credentials, dialogs and first legs of relayed requests. */
   challengesEvicted = 0;
   loginsEvicted = 0;
   dialogsEvicted = 0;
+  /** Servers whose answers were followed for what they tell. */
+  serversEvicted = 0;
+  /** Registrations, contacts, REGISTER requests that wait, and accounts that failed. */
+  registrationsEvicted = 0;
+  /** Hosts of which it was known what they are. */
+  rolesEvicted = 0;
+  /** Callers, their open calls, and numbers that were dialled in vain. */
+  callersEvicted = 0;
+  /** Who takes part in calls, and challenges of strangers. */
+  partiesEvicted = 0;
   relaysEvicted = 0;
+  /** Calls that go on, origins of calls, who serves which telephone, and endpoints of media. */
+  callsEvicted = 0;
+  callOriginsEvicted = 0;
+  telephonesEvicted = 0;
+  mediaEvicted = 0;
   /** Connections that no byte had crossed yet, and what ICMP said of datagrams. */
   connectionsEvicted = 0;
   unreachablesEvicted = 0;
@@ -126,6 +146,8 @@ export class Counters {
   observations = 0;
   findings = 0;
   findingsSuppressed = 0;
+  /** About peers that the operator trusts: counted and not told. */
+  findingsTrusted = 0;
   alerts = 0;
   /** The same, one number for each severity from the lowest up. */
   readonly alertsBySeverity: number[] = [0, 0, 0, 0, 0];

@@ -1,4 +1,5 @@
 import type { Address } from './address.js';
+import { NO_PROOF, type Proof } from './proof.js';
 
 /** IP protocol numbers that carry SIP here. */
 export const Transport = { Udp: 17, Tcp: 6 } as const;
@@ -56,4 +57,6 @@ export class Packet {
    */
   origin: Address = 0;
   originPort = 0;
+  /** Of the message in it, once the observer has seen it; see `Proof`. */
+  proof: Readonly<Proof> = NO_PROOF;
 }

@@ -148,6 +148,46 @@ describe('replay', () => {
     assert.match(stdout, /1 incident: 1 (medium|high)/);
   });
 
+  test('takes ports, signatures, tunnels and peers of a configuration; the command line holds', async () => {
+    const config = (name: string, text: string) => file(name, text);
+    const incidents = async (...args: string[]) => {
+      const { code, stdout, stderr } = await run(['replay', '-q', ...args, scan]);
+      assert.equal(code, 0, stderr);
+      return stdout.includes('198.51.100.66');
+    };
+    const ports = config('ports.yaml', 'capture: { ports: [9] }\n');
+    assert.equal(await incidents('-c', ports), false);
+    assert.equal(await incidents('-c', ports, '--ports', '5060'), true);
+    const peer = '{ addresses: [198.51.100.66], role: auditor, trusted: true }';
+    assert.equal(await incidents('-c', config('peers.yaml', `peers: [${peer}]\n`)), false);
+    assert.equal(await incidents('-c', config('none.yaml', '')), true);
+  });
+
+  test('a configuration with an error is told with file and line, and nothing is run', async () => {
+    const bad = file('bad.yaml', 'peers:\n  - { addresses: [192.0.2.1], role: boss }\n');
+    const result = await run(['replay', '-c', bad, scan]);
+    assert.equal(result.code, 2);
+    assert.match(result.stderr, /bad\.yaml:2: peers\.0\.role: /);
+    assert.equal(result.stdout, '');
+    const unknown = file('unknown.yaml', 'signatures: { disabled: [SIP-NONE-1] }\n');
+    const { code, stderr } = await run(['replay', '-c', unknown, scan]);
+    assert.equal(code, 2);
+    assert.match(stderr, /there is no signature SIP-NONE-1/);
+  });
+
+  test('--roles tells what hosts are, with tabs between', async () => {
+    const { code, stdout } = await run(['replay', '-q', '--roles', 'pcaps/office-day']);
+    assert.equal(code, 0);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split('\t'));
+    assert.deepEqual(rows[0], ['address', 'role', 'since', 'why']);
+    assert.ok(rows.every((cells) => cells.length === 4));
+    assert.equal(rows[1]?.[1], 'registrar');
+    assert.ok(rows.some(([, role, , why]) => role === 'phone' && /^it registers at /.test(why!)));
+  });
+
   test('reads plain, gzip, standard input and a directory alike', async () => {
     const zipped = file('scan-zipped.bin', gzipSync(SCAN));
     const below = join(folder, 'below');

@@ -101,9 +101,30 @@ const written = fc.record(
           fc.constantFrom('all', 'none'),
           fc.subarray([...TUNNEL_NAMES], { minLength: 1 }),
         ),
+        media_ports: fc.array(fc.integer({ min: 1, max: 65_535 }), { maxLength: 9 }),
         trusted_tunnels: fc.subarray(['private', '192.0.2.0/24', '2001:db8::/32']),
         filter: fc.constantFrom('port 5060', 'host ::1', 'udp[8:4] = 0x53495020 # x', 'true'),
         record: fc.record({ file: path.map((file) => `${file}.pcapng`) }),
+      },
+      { requiredKeys: [] },
+    ),
+    peers: fc.array(
+      fc.record(
+        {
+          addresses: fc.subarray(['private', '192.0.2.0/24', '2001:db8::/32'], { minLength: 1 }),
+          role: fc.constantFrom('registrar', 'trunk', 'auditor'),
+          name: fc.constantFrom('a b', 'true', '5', '# x', '"', '[a', 'é'),
+          trusted: fc.boolean(),
+        },
+        { requiredKeys: ['addresses', 'role'] },
+      ),
+      { maxLength: 3 },
+    ),
+    trusted_hops: fc.subarray(['192.0.2.20', '2001:db8::/32']),
+    numbers: fc.record(
+      {
+        country_code: fc.constantFrom(1, 44, 49),
+        outside_prefixes: fc.subarray(['0', '9', '*9']),
       },
       { requiredKeys: [] },
     ),

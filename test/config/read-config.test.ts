@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { DEFAULT_CONFIG } from '../../src/config/config.js';
 import { type ReadConfig, readConfig } from '../../src/config/read-config.js';
 import { TUNNEL_NAMES } from '../../src/config/tunnel-names.js';
+import { DEFAULT_DIAL_PLAN } from '../../src/detect/dial-plan.js';
 import { configFile, knownKeys } from '../support/config-files.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
@@ -42,11 +43,19 @@ describe('a configuration that is right', () => {
         ports: new Set([5060, 5061]),
         tunnels: [...TUNNEL_NAMES],
         trusted_tunnels: ['private'],
+        media_ports: new Set(),
         buffer_mib: 128,
         snap_length: 16_300,
         promiscuous: true,
       },
       signatures: { folders: [], disabled: [] },
+      numbers: {
+        international_prefixes: [...DEFAULT_DIAL_PLAN.internationalPrefixes],
+        national_prefix: DEFAULT_DIAL_PLAN.nationalPrefix,
+        outside_prefixes: [...DEFAULT_DIAL_PLAN.outsidePrefixes],
+      },
+      peers: [],
+      trusted_hops: [],
       events: {},
       log: { level: 'info', format: 'text' },
       state: { interval: 60 },
@@ -73,6 +82,11 @@ capture:
   promiscuous: false
   record: { file: rec/x.pcapng, limit_mib: 7 }
 signatures: { folders: [mine, /srv/theirs], disabled: [SIP-TOOL-001] }
+numbers: { country_code: 44, international_prefixes: ["00"], national_prefix: "", outside_prefixes: ["*9"] }
+peers:
+  - { addresses: [192.0.2.0/28], role: trunk, name: " carrier ", trusted: true }
+  - { addresses: [private], role: phone }
+trusted_hops: [192.0.2.20]
 events: { file: ../events.jsonl }
 log: { level: debug, format: json }
 state: { directory: ., interval: 1.5m }
@@ -91,6 +105,7 @@ web:
         ports: new Set([5060, 5070, 5071, 5072, 6000]),
         tunnels: ['gre', 'vxlan'],
         trusted_tunnels: ['private', '192.0.2.1', '2001:db8::/32'],
+        media_ports: new Set(),
         filter: 'host 192.0.2.1',
         buffer_mib: 2048,
         snap_length: 256,
@@ -98,6 +113,17 @@ web:
         record: { file: join(folder, 'rec/x.pcapng'), limit_mib: 7 },
       },
       signatures: { folders: [join(folder, 'mine'), '/srv/theirs'], disabled: ['SIP-TOOL-001'] },
+      numbers: {
+        country_code: 44,
+        international_prefixes: ['00'],
+        national_prefix: '',
+        outside_prefixes: ['*9'],
+      },
+      peers: [
+        { addresses: ['192.0.2.0/28'], role: 'trunk', name: 'carrier', trusted: true },
+        { addresses: ['private'], role: 'phone' },
+      ],
+      trusted_hops: ['192.0.2.20'],
       events: { file: join(folder, '../events.jsonl') },
       log: { level: 'debug', format: 'json' },
       state: { directory: folder, interval: 90 },
@@ -213,6 +239,14 @@ const BAD: readonly (readonly [text: string, ...says: string[]])[] = [
     `4: capture.tunnels.1: give one of ${TUNNEL_NAMES.join(', ')} (did you mean "vxlan"?)`,
   ],
   [
+    'peers:\n  - { addresses: [10.0.0.1/8], role: boss }\n  - { addresses: [], role: phone, name: "a\\nb" }\ntrusted_hops: [proxy.example]',
+    '2: peers.0.addresses.0: 10.0.0.1/8 has more bits than /8 keeps; write 10.0.0.0/8',
+    '2: peers.0.role: give one of registrar, proxy, trunk, monitor, phone, paging, dialler, auditor',
+    '3: peers.1.addresses: the list must have at least 1 entry',
+    '3: peers.1.name: a name is one line of text',
+    '4: trusted_hops.0: give private, an address, or a network such as 192.0.2.0/24 or 2001:db8::/32',
+  ],
+  [
     'capture:\n  trusted_tunnels:\n    - private\n    - 10.1.2.3/8\n    - lan',
     '4: capture.trusted_tunnels.1: 10.1.2.3/8 has more bits than /8 keeps; write 10.0.0.0/8',
     '5: capture.trusted_tunnels.2: give private, an address, or a network such as 192.0.2.0/24 or 2001:db8::/32',
@@ -308,7 +342,6 @@ const BAD: readonly (readonly [text: string, ...says: string[]])[] = [
   ['capture: &a\n  <<: *a\n', '2: unknown key "<<"; remove it or correct it'],
   ['web: *nobody', '1: Unresolved alias (the anchor must be set before the alias): nobody'],
 ];
-
 describe('a configuration with errors', () => {
   for (const [text, ...says] of BAD) {
     test(`all at once, with their lines: ${JSON.stringify(text)}`, () => {

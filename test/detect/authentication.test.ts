@@ -184,6 +184,94 @@ describe('what counts as a wrong password', () => {
   });
 });
 
+describe('403 to a request that is no REGISTER', () => {
+  const INVITE = { method: 'INVITE' };
+
+  test('says nothing of the password: the call may be forbidden', () => {
+    const run = new Login();
+    run.challenged('n1', '1001', 'INVITE');
+    run.tries('n1', '403 Forbidden', [], INVITE);
+    run.challenged('n2', '1001', 'INVITE');
+    run.tries('n2', '403 Forbidden', [], INVITE);
+    assert.equal(run.rejected(), 0);
+    assert.equal(run.of('account.probed').at(-1)?.outcome, 'forbidden');
+  });
+
+  for (const reason of [
+    '403 Forbidden (Bad auth)',
+    '403 Wrong password',
+    '403 Authentication Failed',
+  ]) {
+    test(`${reason} counts`, () => {
+      const run = new Login();
+      run.challenged('n1', '1001', 'INVITE');
+      run.tries('n1', reason, [], INVITE);
+      const [rejected] = run.of('auth.rejected');
+      assert.equal(rejected?.status, 403);
+      assert.equal(rejected?.account, '1001');
+    });
+  }
+
+  test('a second response to the same challenge counts: one of both was wrong', () => {
+    const run = new Login();
+    run.challenged('n1', '1001', 'INVITE');
+    for (let i = 0; i < 3; i++) run.tries('n1', '403 Forbidden', [], INVITE);
+    assert.equal(run.rejected(), 2);
+    assert.equal(run.of('auth.rejected').at(-1)?.rejectedOneNonce, 3);
+  });
+});
+
+describe('passwords that were certainly different', () => {
+  /** Sends the responses in turn for one nonce, `pause` seconds apart; gives the last count. */
+  function different(responses: readonly string[], pause: number, more = ''): number | undefined {
+    const run = new Login();
+    run.challenged('n0');
+    for (const response of responses) {
+      run.time += pause;
+      const secret = `${credentials('1001', 'n0', response)}${more}`;
+      const text = run.send(
+        request({ method: 'REGISTER', user: '1001', headers: [secret] }),
+        run.time,
+      );
+      run.reply(answer(text, AGAIN, [challenge('n0')]), run.time);
+    }
+    return run.of('auth.rejected').at(-1)?.rejectedOneNonce;
+  }
+  const FIVE = ['a', 'b', 'c', 'd', 'e'];
+
+  test('counted once each, though two clients take turns', () => {
+    assert.equal(different(['a', 'b', 'a', 'b', 'a', 'b'], 60), 2);
+    assert.equal(different(FIVE, 60), 5);
+  });
+
+  test('remembered for a day, longer than the count of rejections', () => {
+    assert.equal(different(FIVE, 7200), 5);
+    assert.equal(different(FIVE, 25 * 3600), 1);
+  });
+
+  test('with a client nonce too, where it stays the same', () => {
+    assert.equal(different(FIVE, 1, ', cnonce="k", nc=00000001, qop=auth'), 5);
+  });
+
+  test('not where the body is part of the response', () => {
+    assert.equal(different(FIVE, 1, ', cnonce="k", nc=00000001, qop=auth-int'), 0);
+  });
+
+  test('outlast a restart', () => {
+    const run = new Login();
+    run.challenged('n0');
+    for (let i = 0; i < 3; i++) run.tries('n0', AGAIN, [challenge('n0')]);
+    const after = new Login();
+    after.time = run.time;
+    for (const entry of run.observer.save())
+      assert.ok(after.observer.restore(entry), String(entry[0]));
+    after.tries('n0', AGAIN, [challenge('n0')], { login: '1001' });
+    const [rejected] = after.of('auth.rejected');
+    assert.equal(rejected?.rejectedBefore, 4);
+    assert.equal(rejected.rejectedOneNonce, 3); // the first response once more
+  });
+});
+
 describe('proof of the return path', () => {
   test('a source that only sends has none', () => {
     const run = new Login();

@@ -112,8 +112,8 @@ describe('the standing of a source', () => {
 describe('the table of sources', () => {
   test('keeps to its limit, counts whom it forgets, and forgets who was idle longest', () => {
     const counters = new Counters();
-    const table = new SourceTable(counters, 100);
-    for (let i = 0; i < 100; i++) table.touch(i, i);
+    const table = new SourceTable(counters, [100, 100, 100]);
+    for (let i = 0; i < 100; i++) table.touch(i, 100);
     table.touch(0, 100);
     for (let i = 1000; i < 1050; i++) table.touch(i, 101);
     assert.equal(counters.sourcesEvicted, 50);

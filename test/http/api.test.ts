@@ -41,6 +41,7 @@ const SOURCES = [
 const [first, second] = SOURCES as [(typeof SOURCES)[0], (typeof SOURCES)[0]];
 first.lastSeen = START + 60;
 first.suspicion = 2;
+first.tlsConnections = 3;
 first.accounts.mark('100', Mark.Tried, 10);
 first.accounts.mark('101:secret', Mark.Tried, 10);
 first.targets.mark(parseAddress('203.0.113.5')!, Mark.Tried | Mark.Answered, 10);
@@ -54,6 +55,7 @@ const OPEN = [
     { severity: 'critical' },
     { source: parseAddress('192.0.2.1')!, time: START + 9 },
   ),
+  incidentOf('nnnn', { severity: 'medium', actor: 'network' }, { source: first.address }),
 ];
 
 const readings = readingsOf({ sensor: sensorOf({ sources: SOURCES, open: OPEN }) });
@@ -80,11 +82,22 @@ test('one source is shown with its incident, and a password in an account name i
     last_seen: '2026-01-15T12:01:00.000000+0000',
     requests: 5,
     empty_datagrams: 0,
+    bare_connections: 0,
+    tls_connections: 3,
+    contacts: 5,
     replies: 0,
     rejected_credentials: 0,
     return_path: false,
     incident_id: 'aaaa',
-    targets: { count: 1, answered: 0, accepted: 0, overflow: 0, sample: ['203.0.113.5'] },
+    incidents: ['nnnn', 'aaaa'],
+    targets: {
+      count: 1,
+      answered: 0,
+      open: 0,
+      accepted: 0,
+      overflow: 0,
+      sample: ['203.0.113.5'],
+    },
     accounts: {
       count: 2,
       accepted: 0,
@@ -106,7 +119,7 @@ test('incidents are listed with the gravest first, and of these the latest', asy
     const { incidents } = await data(url, `/api/v1/incidents${query}`);
     return incidents.map((incident: Json) => incident.incident_id);
   };
-  assert.deepEqual(await ids(''), ['cccc', 'bbbb', 'aaaa']);
+  assert.deepEqual(await ids(''), ['cccc', 'bbbb', 'nnnn', 'aaaa']);
   assert.deepEqual(await ids('?min_severity=high&state=open'), ['cccc', 'bbbb']);
   assert.deepEqual(await ids('?limit=1'), ['cccc']);
 });
@@ -124,6 +137,21 @@ test('an incident has what its events have, and the addresses', async (t) => {
   assert.equal(incident.alert_id, undefined, 'it is a view, and no alert');
   const [status, { errorType }] = await refusal(url, '/api/v1/incidents/dddd');
   assert.deepEqual([status, errorType], [404, 'not_found']);
+});
+
+test('an incident says whom it is about, how it got there, and how sure that is', async (t) => {
+  const { url } = await serve(t, { readings });
+  const { actor, sources, confidence_reasons, raised } = await data(url, '/api/v1/incidents/nnnn');
+  assert.deepEqual(actor, { kind: 'network', name: '198.51.100.0/24' });
+  assert.deepEqual(sources, { count: 1, sample: ['198.51.100.7'] });
+  assert.equal(confidence_reasons.length, 1);
+  assert.equal(raised, undefined, 'it is a view: nothing rises');
+});
+
+test('sources are ranked by all contacts too', async (t) => {
+  const { url } = await serve(t, { readings });
+  const { sources } = await data(url, '/api/v1/sources?sort=contacts&limit=1');
+  assert.equal(sources[0].address, '2001:db8::1');
 });
 
 test('only a single incident shows the message that decided', async (t) => {
@@ -147,7 +175,7 @@ test('a filter that cannot be followed is refused, and never ignored', async (t)
     [`/api/v1/sources?limit=${LIST_LIMIT + 1}`, /^limit must be from 1 to 500$/],
     ['/api/v1/sources?limit=-1', /^limit must be/],
     ['/api/v1/sources?limit=1e3', /^limit must be/],
-    ['/api/v1/sources?sort=name', /^sort must be one of requests, last_seen/],
+    ['/api/v1/sources?sort=name', /^sort must be one of requests, contacts, last_seen/],
     ['/api/v1/sources?order=requests', /^unknown parameter "order"; known: limit, sort$/],
     ['/api/v1/status?verbose', /^unknown parameter "verbose"; known: none$/],
   ];
@@ -197,4 +225,29 @@ test('the status names what is wrong and leaves out what is not known', async (t
   assert.equal('pid' in capture, false);
   assert.equal('last_packet' in capture, false);
   assert.equal('snapshot' in shown, false);
+});
+
+test('roles are listed with since when and why; what is declared holds', async (t) => {
+  const learned = { role: 'phone', since: START, reason: 'it registers at 203.0.113.5' } as const;
+  const declared = { includes: () => true, role: 'dialler', name: 'door', trusted: true } as const;
+  const roles = [
+    { address: parseAddress('192.0.2.1')!, learned, declared: undefined },
+    { address: parseAddress('192.0.2.2')!, learned, declared },
+    { address: parseAddress('192.0.2.3')!, learned: { ...learned, role: 'trunk' }, declared },
+  ] as const;
+  const sensor = sensorOf({ sources: [] });
+  const observer = { ...sensor.observer, roles: { all: () => roles } };
+  const { url } = await serve(t, { readings: readingsOf({ sensor: { ...sensor, observer } }) });
+  const all = await data(url, '/api/v1/roles');
+  assert.equal(all.total, 3);
+  assert.deepEqual(all.roles[0], {
+    address: '192.0.2.1',
+    role: 'phone',
+    learned: { role: 'phone', since: '2026-01-15T12:00:00.000000+0000', reason: learned.reason },
+  });
+  assert.equal(all.roles[1].role, 'dialler');
+  assert.deepEqual(all.roles[1].declared, { role: 'dialler', name: 'door', trusted: true });
+  const trunks = await data(url, '/api/v1/roles?role=trunk&limit=1');
+  assert.deepEqual([trunks.total, trunks.roles[0].address], [1, '192.0.2.3']);
+  assert.equal((await refusal(url, '/api/v1/roles?role=boss'))[0], 400);
 });

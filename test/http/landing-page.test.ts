@@ -35,7 +35,11 @@ test('the page shows captures, what is missing, incidents, sources and the other
   const source = sourceOf(parseAddress('198.51.100.7')!, 1234);
   const sensor = sensorOf({
     sources: [source],
-    open: [incidentOf('abcd', { severity: 'high' }, { reason: ['It guessed passwords'] })],
+    open: [
+      incidentOf('abcd', { severity: 'high' }, { reason: ['It guessed passwords'] }),
+      incidentOf('efgh', { actor: 'network' }),
+      incidentOf('ijkl', { severity: 'info', class: 'hygiene' }),
+    ],
     visibility: {
       conditions: () => [{ name: 'drops', since: START, text: 'packets are lost' }],
     },
@@ -57,6 +61,8 @@ test('the page shows captures, what is missing, incidents, sources and the other
     '<a href="/api/v1/incidents/abcd">It guessed passwords</a>',
     '<a href="/api/v1/sources/198.51.100.7">198.51.100.7</a>',
     '1,234',
+    '198.51.100.0/24 (1 address)',
+    '<td>hygiene</td>',
     '<a href="/metrics">/metrics</a>',
     '<a href="/-/ready">/-/ready</a>',
     '<code>POST /-/reload</code>',

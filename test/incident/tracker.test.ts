@@ -11,8 +11,8 @@ const DAY = 24 * HOUR;
 
 /** What was found matches once more. */
 function again(run: TrackerRun, time: number, id: string | undefined): boolean {
-  const { actor, source } = findingOf();
-  return run.tracker.repeated(actor, source, time, id);
+  const finding = findingOf({}, { time });
+  return run.tracker.repeated(finding.actor, finding, id);
 }
 
 describe('an incident', () => {
@@ -100,8 +100,7 @@ describe('an incident', () => {
   test('of a flood of sources closes early when the table is full, and is counted', () => {
     const run = new TrackerRun();
     for (let source = 0; source < 10_050; source++) {
-      run.sources.proveReturnPath(run.sources.touch(source, 0));
-      run.tracker.finding(findingOf({}, { source }));
+      run.tracker.finding(findingOf({}, { source, proof: { given: true } }));
     }
     assert.equal(run.counters.incidentsEvicted, 50);
     assert.equal(run.alerts.filter(({ state }) => state === 'close').length, 50);
@@ -112,8 +111,9 @@ describe('an incident', () => {
     const finding = findingOf();
     const real = 5000;
     run.tracker.finding(finding);
-    run.sources.proveReturnPath(run.sources.touch(real, 0));
-    for (let source = 0; source < 10_000; source++) run.tracker.finding(findingOf({}, { source }));
+    for (let source = 0; source < 10_000; source++) {
+      run.tracker.finding(findingOf({}, { source, proof: { given: source === real } }));
+    }
     assert.equal(run.alerts.length, 301);
     assert.equal(run.counters.alertsWithheld, 10_000 - 300);
     assert.ok(run.alerts.some(({ sourceIp }) => sourceIp === addressText(real)));
@@ -270,16 +270,25 @@ describe('what an alert says', () => {
     assert.equal(high, close);
   });
 
-  test('a source is spoofable until it has shown its return path', () => {
+  test('a source is spoofable until one of its findings is proved, and that may come later', () => {
     const run = new TrackerRun();
-    const profile = run.sources.touch(findingOf().source, 0);
-    run.tracker.finding(findingOf());
-    profile.returnPath = true;
+    const proof = { given: false };
+    run.tracker.finding(findingOf({}, { proof }));
+    run.tracker.finding(findingOf({ severity: 'high' }, { proof: { given: false } }));
+    proof.given = true;
     run.tracker.finish(1);
     assert.deepEqual(
       run.alerts.map(({ spoofable }) => spoofable),
-      [true, false],
+      [true, true, false],
     );
+  });
+
+  test('what others prove from the same address proves nothing of a forged datagram', () => {
+    const run = new TrackerRun();
+    const profile = run.sources.touch(findingOf().source, 0);
+    profile.returnPath = true;
+    run.tracker.finding(findingOf());
+    assert.equal(run.alerts[0]?.spoofable, true);
   });
 
   test('places of the sentence are filled in with what is known by then', () => {

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { describe, test } from 'node:test';
 import { DEFAULT_CONFIG } from '../../src/config/config.js';
-import { captureFilter } from '../../src/live/capture-filter.js';
+import { captureFilter, filterSummary } from '../../src/live/capture-filter.js';
 import { readBytes } from '../capture/frame-list.js';
 import type { CapturedFrame } from '../support/capture-frames.js';
 import { programsMissing } from '../support/namespaces.js';
-import { LINK_TYPES, makePcap } from '../support/pcap-writer.js';
+import { LINK_TYPES, makePcap, udpFrame } from '../support/pcap-writer.js';
 import {
   FRAGMENT_WRAPPINGS,
   LINK_WRAPPINGS,
@@ -112,6 +112,28 @@ describe('the filter of Ethernet', { skip: programsMissing('tcpdump') }, () => {
       }
     });
   }
+});
+
+describe('media ports of a filter', { skip: programsMissing('tcpdump') }, () => {
+  const media = (port: number) =>
+    captured(udpFrame({ from: '192.0.2.1:4000', to: `192.0.2.2:${port}`, payload: 'media' }));
+  const frames = [media(9999), media(10_000), media(20_000), media(20_001)];
+  const mediaPorts = new Set(Array.from({ length: 10_001 }, (_, i) => 10_000 + i));
+
+  for (const ethernet of [true, false]) {
+    test(`are let through besides those of SIP${ethernet ? '' : ', in words'}`, () => {
+      const through = passing(frames, captureFilter(DEFAULT_PORTS, { mediaPorts, ethernet }));
+      const hex = frames.map(({ bytes }) => bytes.toString('hex'));
+      assert.deepEqual([...through], hex.slice(1, 3));
+      assert.equal(passing(frames, captureFilter(DEFAULT_PORTS, { ethernet })).size, 0);
+      const sip = captureFilter(DEFAULT_PORTS, { mediaPorts, ethernet });
+      assert.equal(passing(SIP.map(captured), sip).size, SIP.length);
+    });
+  }
+
+  test('are named where the filter is told', () => {
+    assert.match(filterSummary(DEFAULT_PORTS, { mediaPorts }), /^port 5060-5061, 10000-20000, /);
+  });
 });
 
 /** Tunnels are tried over Ethernet, where it has to do too: what an interface is may be unknown. */

@@ -52,6 +52,8 @@ describe('an event', () => {
       'alert_id',
       'state',
       'incident_id',
+      'actor',
+      'sources',
       'stage',
       'class',
       'rule',
@@ -60,6 +62,8 @@ describe('an event', () => {
       'tools',
       'severity',
       'confidence',
+      'confidence_reasons',
+      'history',
       'spoofable',
       'first_seen',
       'last_seen',
@@ -79,6 +83,45 @@ describe('an event', () => {
       sample: ['100', '101'],
       existing: ['101'],
     });
+  });
+
+  test('tells of the actor, what belongs together, and what rose', () => {
+    const { sipseer } = parsed(
+      alertOf({
+        actor: { kind: 'handset', name: '198.51.100.7:40312' },
+        handset: { contact: 'sip:1001@192.168.1.20', userAgent: undefined },
+        related: ['i2'],
+        earlierAdvice: ['Look.'],
+        raised: {
+          stage: { from: 'recon', to: 'access' },
+          severity: undefined,
+          confidence: { from: 'low', to: 'high' },
+          tool: undefined,
+          rule: 'SIP-TEST-001',
+          reason: 'It did it',
+        },
+      }),
+    );
+    assert.deepEqual(sipseer.actor, { kind: 'handset', name: '198.51.100.7:40312' });
+    assert.deepEqual(sipseer.sources, { count: 1, sample: ['198.51.100.7'] });
+    assert.deepEqual(sipseer.handset, { contact: 'sip:1001@192.168.1.20' });
+    assert.deepEqual(sipseer.related, ['i2']);
+    assert.deepEqual(sipseer.earlier_advice, ['Look.']);
+    assert.deepEqual(sipseer.raised, {
+      stage: { from: 'recon', to: 'access' },
+      confidence: { from: 'low', to: 'high' },
+      rule: 'SIP-TEST-001',
+      reason: 'It did it',
+    });
+    assert.deepEqual(sipseer.history, [
+      {
+        time: '2026-01-15T11:59:51.000000+0000',
+        rule: 'SIP-TEST-001',
+        stage: 'enumeration',
+        severity: 'medium',
+        reason: '198.51.100.7 looks for extensions',
+      },
+    ]);
   });
 
   test('leaves out what is not known, and never writes null', () => {

@@ -77,6 +77,31 @@ describe('an explanation', () => {
     }
   });
 
+  test('tells how far it got, why, how sure that is, and what to do', () => {
+    const step = { time: 1_768_478_391, rule: 'A', stage: 'recon', severity: 'low' } as const;
+    const alert = alertOf({
+      sourceIp: SOURCE,
+      severity: 'critical',
+      stage: 'access',
+      history: [
+        { ...step, reason: 'It looked' },
+        { ...step, rule: 'B', stage: 'access', severity: 'critical', reason: 'It got in' },
+      ],
+      spoofable: false,
+      earlierAdvice: ['Look.'],
+    });
+    const text = textOf(new MatchLog(undefined), [alert]).replaceAll(/\s+/g, ' ');
+    for (const part of [
+      '198.51.100.7: critical, stage access, confidence high',
+      'How it got there: 2026-01-15 11:59:51 low, recon: It looked (A)',
+      'critical, access: It got in (B)',
+      'Confidence high: what it did over time is of high confidence (SIP-TEST-001).',
+      'What to do: Block it. Of what led there: Look.',
+    ]) {
+      assert.ok(text.includes(part), `${part}\n${text}`);
+    }
+  });
+
   test('an incident that only informs shows its class and no stage', () => {
     const alert = alertOf({ sourceIp: SOURCE, severity: 'info', class: 'hygiene', stage: 'recon' });
     const text = textOf(new MatchLog(undefined), [alert]);

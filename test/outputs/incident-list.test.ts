@@ -101,7 +101,7 @@ describe('what an entry says besides', () => {
       const text = textOf({ severity, spoofable: false });
       assert.ok(text.includes('What to do: Block it.'), text);
     }
-    for (const severity of ['info', 'low', 'medium'] as const) {
+    for (const severity of ['low', 'medium'] as const) {
       assert.ok(!textOf({ severity }).includes('What to do'));
     }
   });
@@ -110,6 +110,38 @@ describe('what an entry says besides', () => {
     const text = textOf({ severity: 'high', spoofable: true });
     const forged = 'What to do: The address may be forged; check before you block it. Block it.';
     assert.ok(text.includes(forged), text);
+  });
+
+  test('what to do about the steps that led there', () => {
+    const text = textOf({ severity: 'critical', earlierAdvice: ['Look at it.'] });
+    assert.ok(text.includes('Block it. Of what led there: Look at it.'), text);
+  });
+
+  test('step by step how far it got', () => {
+    const step = { time: 100, rule: 'A', stage: 'recon', severity: 'low', reason: 'x' } as const;
+    const next = { ...step, time: 400, stage: 'access', severity: 'critical' } as const;
+    const text = textOf({ history: [step, next] });
+    assert.ok(text.includes('Step by step: recon (low), access (critical) after 5 min.'), text);
+    assert.ok(!textOf({ history: [step] }).includes('Step by step'));
+  });
+
+  test('who takes part, what a device calls itself, and what belongs together', () => {
+    const sources = { count: 12, sample: ['198.51.100.7', '198.51.100.8'] };
+    const network = textOf({ actor: { kind: 'network', name: '198.51.100.0/24' }, sources });
+    assert.match(network, /^MEDIUM 198\.51\.100\.0\/24 \(12 addresses\) enumeration/);
+    assert.ok(network.includes('Addresses: 198.51.100.7, 198.51.100.8 and 10 others.'), network);
+    const campaign = textOf({ actor: { kind: 'group', name: '203.0.113.5 1001' }, sources });
+    assert.match(campaign, /^MEDIUM 12 addresses together \(203\.0\.113\.5 1001\)/);
+    const handset = textOf({
+      actor: { kind: 'handset', name: '198.51.100.7:40312' },
+      handset: { contact: 'sip:1@192.168.1.2', userAgent: 'Desk 4' },
+      related: ['i2'],
+    });
+    assert.match(handset, /^MEDIUM 198\.51\.100\.7:40312 enumeration/);
+    assert.ok(handset.includes('It calls itself sip:1@192.168.1.2. Its User-Agent is Desk 4.'));
+    assert.ok(handset.includes('It has a part in 1 other incident'));
+    const site = textOf({ actor: { kind: 'site', name: '198.51.100.7' } });
+    assert.match(site, /^MEDIUM devices behind 198\.51\.100\.7/);
   });
 
   test('what weakened it', () => {
@@ -156,6 +188,49 @@ describe('many that did the same', () => {
 
   test('three are not many', () => {
     assert.equal(blocks(many(3)).length, 3);
+  });
+});
+
+describe('what only informs', () => {
+  const info = (last: number, more: Parameters<typeof alertOf>[0] = {}) =>
+    alertOf({
+      sourceIp: `192.0.2.${last}`,
+      severity: 'info',
+      class: 'hygiene',
+      title: 'A telephone has an old password',
+      reason: `192.0.2.${last} sends an old password`,
+      advice: 'Type it anew.',
+      spoofable: true,
+      ...more,
+    });
+
+  test('stands apart from the attackers, each rule once, with what to do', () => {
+    const alerts = [info(1), alertOf(), info(2), info(3)];
+    const text = incidentList(alerts, 80, plain);
+    const [attackers = '', own = ''] = text.split('Your own network (nobody is accused):');
+    assert.match(attackers, /^MEDIUM {4}198\.51\.100\.7/);
+    assert.doesNotMatch(attackers, /192\.0\.2/);
+    assert.deepEqual(own.match(/A telephone has an old password/g)?.length, 1);
+    const flat = own.replaceAll(/\s+/g, ' ');
+    assert.match(flat, /INFO 192\.0\.2\.1 hygiene: .* \(SIP-TEST-001, 3 times\)/);
+    assert.match(flat, /Also: 192\.0\.2\.2, 192\.0\.2\.3\. What to do: Type it anew\./);
+    assert.doesNotMatch(flat, /forged/);
+  });
+
+  test('is told apart by whether it is about the own network', () => {
+    const survey = info(9, { class: 'survey', rule: 'SIP-TEST-002', title: 'A survey' });
+    const text = incidentList([survey, info(1)], 80, plain);
+    assert.match(text, /^Your own network .*INFO {6}192\.0\.2\.1 .*\nFor information .*A survey/s);
+  });
+
+  test('keeps within the width, however many there are', () => {
+    const many = Array.from({ length: 50 }, (_, i) => info(i));
+    for (const width of [60, 80]) {
+      for (const line of incidentList(many, width, plain).split('\n')) {
+        assert.ok(line.length <= width, line);
+      }
+    }
+    assert.match(incidentList(many, 80, plain).replaceAll(/\s+/g, ' '), /and 41 more\./);
   });
 });
 

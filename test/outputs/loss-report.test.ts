@@ -32,6 +32,7 @@ const NO_LOSS = [
   'observations',
   'findings',
   'findingsSuppressed',
+  'findingsTrusted',
   'alerts',
 ];
 

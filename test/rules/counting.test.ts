@@ -105,7 +105,7 @@ describe('the counting engine', () => {
 
   test('a full table gives up the group that was idle longest, and says so', () => {
     const counters = new Counters();
-    const engine = new CountingEngine(counters, 10);
+    const engine = new CountingEngine(counters, { limits: [10, 10] });
     const window = [{ atLeast: 2, within: 1000 }];
     for (let i = 0; i < 10; i++) engine.count(`g${i}`, i, window);
     assert.ok(engine.count('g0', 10, window), 'the first group was kept and used again');

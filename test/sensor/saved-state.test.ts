@@ -202,7 +202,7 @@ describe('what was saved', () => {
 
 describe('limits', () => {
   test('hold for what is restored', () => {
-    const sources = Array.from({ length: 50_010 }, (_, i): SavedEntry => {
+    const sources = Array.from({ length: 32_778 }, (_, i): SavedEntry => {
       return ['source', i, false, false, START, START, [1, 0, 0, 0, 0, 0], [1, 1], []];
     });
     const run = new SensorRun(loadedOf(one));
@@ -210,11 +210,11 @@ describe('limits', () => {
     const tables = new Map(run.sensor.tables().map((table) => [table.table, table]));
     assert.deepEqual(tables.get('sources_strangers'), {
       table: 'sources_strangers',
-      entries: 50_000,
-      limit: 50_000,
+      entries: 32_768,
+      limit: 32_768,
       evicted: 10,
     });
-    assert.equal(tables.get('set_members')?.entries, 50_000);
+    assert.equal(tables.get('set_members')?.entries, 32_768);
   });
 
   test('a source that is named twice is one source', () => {

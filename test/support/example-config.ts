@@ -14,11 +14,14 @@ const HEAD = `# yaml-language-server: $schema=config.schema.json
 /** The example file: every key, explained and commented out. */
 export function exampleConfig(): string {
   const sections = configKeys().map((section) =>
-    [
-      comment(section.description, ''),
-      `${section.name}:\n`,
-      ...section.keys.flatMap((key) => commentedKey(key, '  ')),
-    ].join(''),
+    (section.keys.length === 0
+      ? commentedKey(section, '')
+      : [
+          comment(section.description, ''),
+          `${section.name}:\n`,
+          ...section.keys.flatMap((key) => commentedKey(key, '  ')),
+        ]
+    ).join(''),
   );
   return [HEAD, ...sections].join('\n');
 }

@@ -23,6 +23,7 @@ export function findingOf(
     target: parseAddress('203.0.113.5')!,
     targetPort: 5060,
     transport: Transport.Udp,
+    proof: { given: false },
     reason: ['it was seen'],
     facts: [],
     matched: ['one'],

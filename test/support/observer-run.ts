@@ -53,6 +53,12 @@ export class ObserverRun {
     this.observer.emptyDatagram(this.packet);
   }
 
+  /** A UDP datagram that is no SIP. */
+  datagram(bytes: Buffer, time: number, from: string, to: string): void {
+    this.fillPacket(bytes, time, from, to, Transport.Udp);
+    this.observer.datagram(this.packet);
+  }
+
   /** One TCP segment. */
   segment(fields: SegmentFields, time: number, from = CLIENT, to = SERVER): void {
     const { packet } = this;

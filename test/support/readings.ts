@@ -1,6 +1,8 @@
 import { SourceProfile } from '../../src/detect/source-profile.js';
 import { makeAlert } from '../../src/incident/alert.js';
+import { Evidence } from '../../src/incident/evidence.js';
 import { Incident } from '../../src/incident/incident.js';
+import { knownOf } from '../../src/incident/known.js';
 import type { CaptureStatus } from '../../src/live/capture-status.js';
 import type { Readings, SensorReadings } from '../../src/metrics/readings.js';
 import type { Finding } from '../../src/rules/finding.js';
@@ -63,9 +65,22 @@ export function sensorOf(
     incidents: {
       all: () => open,
       alertOf: (incident) =>
-        makeAlert(incident, 'update', incident.lastSeen, 'view', find(incident.source), []),
+        makeAlert(
+          incident,
+          {
+            state: 'update',
+            time: incident.lastSeen,
+            alertId: 'view',
+            raised: undefined,
+            known: knownOf([find(incident.source) ?? []].flat()),
+            degraded: [],
+            related: [],
+          },
+          new Evidence(),
+        ),
+      of: (source) => open.filter((incident) => incident.sources.has(source)),
     },
-    observer: { sources: { all: () => sources, find } },
+    observer: { sources: { all: () => sources, find }, roles: { all: () => [] } },
     tables: () => [{ table: 'sources_settled', entries: 3, limit: 10, evicted: 0 }],
     ...own,
   };
@@ -94,7 +109,7 @@ export function incidentOf(
   finding: Partial<Omit<Finding, 'signature'>> = {},
 ): Incident {
   const first = { finding: findingOf(signature, { time: START, ...finding }), packet: 'eth1:7' };
-  const incident = new Incident(id, first);
+  const incident = new Incident(id, first.finding.actor, first);
   incident.add(first);
   return incident;
 }

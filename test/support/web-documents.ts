@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Router, routeTable } from '../../src/http/router.js';
+import { gravestIncidents } from '../../src/http/views/incident-view.js';
 import { MESSAGE_BYTES } from '../../src/metrics/message-bytes.js';
 import { Metrics, metricRows, PREFIX } from '../../src/metrics/metrics.js';
 import { withPart } from './marked-text.js';
@@ -62,7 +63,7 @@ async function examples(): Promise<[name: string, answer: unknown][]> {
     reload: () => Promise.resolve(reloadOf({ succeededAt: START })),
   });
   const get = async (path: string) => JSON.parse((await router.answer('GET', path, {})).body);
-  const [incident] = [...watched.sensor.incidents.all()].slice(-1);
+  const [incident] = gravestIncidents(watched.sensor, 1, 0).items;
   const status = await get('/api/v1/status');
   const tables = status.data.tables.slice(0, 2);
   return [

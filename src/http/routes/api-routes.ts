@@ -1,3 +1,4 @@
+import { LEARNED_ROLES } from '../../detect/host-evidence.js';
 import { SEVERITIES, severityRank } from '../../rules/signature.js';
 import { parseAddress } from '../../wire/address.js';
 import { type Answer, apiAnswer, apiError } from '../answer.js';
@@ -5,11 +6,14 @@ import { inSlices } from '../in-slices.js';
 import { Query, QueryError } from '../query.js';
 import type { Route } from '../route.js';
 import { gravestIncidents, incidentById, incidentView } from '../views/incident-view.js';
-import { busiestSources, incidentIds, SOURCE_SORTS, sourceView } from '../views/source-view.js';
+import { learnedRoles, roleView } from '../views/role-view.js';
+import { busiestSources, incidentsOf, SOURCE_SORTS, sourceView } from '../views/source-view.js';
 import { statusView } from '../views/status-view.js';
 
 /** Longest list that is given in one answer. */
 export const LIST_LIMIT = 500;
+
+const ROLES = ['any', ...LEARNED_ROLES] as const;
 
 /** What metrics must not tell: addresses, accounts, reasons. */
 export const API_ROUTES: readonly Route[] = [
@@ -34,9 +38,8 @@ export const API_ROUTES: readonly Route[] = [
         const sort = params.oneOf('sort', SOURCE_SORTS, 'requests');
         params.end();
         const { items, seen } = busiestSources(sensor, limit, sort);
-        const ids = incidentIds(sensor, items);
         const sources = await inSlices(items, (source) =>
-          sourceView(source, ids.get(source.address)),
+          sourceView(source, incidentsOf(sensor, source.address)),
         );
         return apiAnswer({ total: seen, sources });
       }),
@@ -59,7 +62,21 @@ export const API_ROUTES: readonly Route[] = [
         if (source === undefined) {
           return apiError('not_found', 'no SIP request of this address was seen lately');
         }
-        return apiAnswer(sourceView(source, incidentIds(sensor, [source]).get(address)));
+        return apiAnswer(sourceView(source, incidentsOf(sensor, address)));
+      }),
+  },
+  {
+    method: 'GET',
+    path: '/api/v1/roles',
+    urgency: 'list',
+    about: `what hosts are, and why; limit=100 (to ${LIST_LIMIT}), role=${ROLES.join('|')}`,
+    answer: ({ query }, { readings: { sensor } }) =>
+      answered(query, async (params) => {
+        const limit = params.count('limit', 100, LIST_LIMIT);
+        const role = params.oneOf('role', ROLES, 'any');
+        params.end();
+        const { items, seen } = learnedRoles(sensor, limit, role);
+        return apiAnswer({ total: seen, roles: await inSlices(items, roleView) });
       }),
   },
   {

@@ -1,9 +1,10 @@
 import { Mark } from '../../detect/marked-set.js';
 import type { SourceProfile } from '../../detect/source-profile.js';
-import { existingAccounts } from '../../incident/reason.js';
+import { existingAccounts } from '../../incident/known.js';
 import { accountText } from '../../incident/redact.js';
 import type { SensorReadings } from '../../metrics/readings.js';
 import { timestamp } from '../../outputs/timestamp.js';
+import { severityRank } from '../../rules/signature.js';
 import { type Address, addressText } from '../../wire/address.js';
 import { type Largest, largest } from '../largest.js';
 
@@ -12,6 +13,7 @@ const SAMPLE = 10;
 /** What sources can be listed by, highest first. */
 const SORT_KEYS = {
   requests: (source: SourceProfile) => source.requests + source.emptyDatagrams,
+  contacts: (source: SourceProfile) => source.contacts,
   last_seen: (source: SourceProfile) => source.lastSeen,
   first_seen: (source: SourceProfile) => source.firstSeen,
   replies: (source: SourceProfile) => source.replies,
@@ -32,20 +34,25 @@ export function busiestSources(
   return largest(observer.sources.all(), most, (a, b) => key(a) - key(b));
 }
 
-/** Ids of the open incidents of these sources. */
-export function incidentIds(
-  { incidents }: SensorReadings,
-  sources: readonly SourceProfile[],
-): ReadonlyMap<Address, string> {
-  const accused = new Set(sources.filter((s) => s.accused).map(({ address }) => address));
-  const ids = new Map<Address, string>();
-  if (accused.size === 0) return ids;
-  for (const { source, id } of incidents.all()) if (accused.has(source)) ids.set(source, id);
-  return ids;
+/** Most incidents that are named with a source. */
+const NAMED = 16;
+
+/** The open incidents of a source: its own, and all that it has a part in, the gravest first. */
+export interface SourceIncidents {
+  readonly own: string | undefined;
+  readonly all: readonly string[];
+}
+
+export function incidentsOf({ incidents }: SensorReadings, source: Address): SourceIncidents {
+  const all = [...incidents.of(source)].sort(
+    (a, b) => severityRank(b.severity) - severityRank(a.severity),
+  );
+  const own = all.find(({ actor }) => actor.kind === 'source');
+  return { own: own?.id, all: all.slice(0, NAMED).map(({ id }) => id) };
 }
 
 /** A source as the API shows it. The numbers are of its present story: see SourceProfile. */
-export function sourceView(source: SourceProfile, incidentId: string | undefined): object {
+export function sourceView(source: SourceProfile, { own, all }: SourceIncidents): object {
   const { targets, accounts } = source;
   return {
     address: addressText(source.address),
@@ -53,14 +60,19 @@ export function sourceView(source: SourceProfile, incidentId: string | undefined
     last_seen: timestamp(source.lastSeen),
     requests: source.requests,
     empty_datagrams: source.emptyDatagrams,
+    bare_connections: source.bareConnections,
+    tls_connections: source.tlsConnections,
+    contacts: source.contacts,
     replies: source.replies,
     rejected_credentials: source.guesses,
     /** False: nothing shows that it receives our packets, so the address may be forged. */
     return_path: source.returnPath,
-    incident_id: incidentId,
+    incident_id: own,
+    incidents: all,
     targets: {
       count: targets.size,
       answered: source.answeredTargets,
+      open: source.openTargets,
       accepted: targets.count(Mark.Accepted),
       overflow: targets.overflow,
       sample: targets.sample(Mark.Tried, SAMPLE).map(addressText),

@@ -1,0 +1,157 @@
+import type { SipMessage } from '../sip/message.js';
+import { Method } from '../sip/tokens.js';
+import { hashText } from '../tables/hash.js';
+import type { Verdict } from './account-state.js';
+import type { AuthenticationBook } from './authentication.js';
+import type { Credential } from './credential.js';
+import { Mark } from './marked-set.js';
+import type { ObservationWriter } from './observation-writer.js';
+import type { OpenChallenges } from './open-challenges.js';
+import { outcomeOf, saysStale, saysWrong } from './outcome.js';
+import type { Registrations } from './registrations.js';
+import type { SourceProfile, SourceTable } from './sources.js';
+import { loginOf, type Transaction } from './transaction.js';
+
+/** What final answers say of who asked: challenged, rejected, or granted what he wanted. */
+export class FinalAnswers {
+  private readonly sources: SourceTable;
+  private readonly writer: ObservationWriter;
+  private readonly authentication: AuthenticationBook;
+  private readonly challenges: OpenChallenges;
+  private readonly registrations: Registrations;
+
+  constructor(
+    sources: SourceTable,
+    writer: ObservationWriter,
+    authentication: AuthenticationBook,
+    challenges: OpenChallenges,
+    registrations: Registrations,
+  ) {
+    this.sources = sources;
+    this.writer = writer;
+    this.authentication = authentication;
+    this.challenges = challenges;
+    this.registrations = registrations;
+  }
+
+  /** The first final answer to a request of this source. */
+  take(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
+    const { status } = message;
+    if (status === 401 || status === 407) {
+      this.challenged(transaction, profile, message);
+      return;
+    }
+    const [credential] = transaction.credentials;
+    if (status === 403 && credential !== undefined) {
+      if (this.forbidden(transaction, credential, profile, message)) return;
+    }
+    if (status < 300) this.granted(transaction, profile, status);
+    this.writer.outcome(transaction, outcomeOf(status), status);
+  }
+
+  /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
+  private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
+    const { status, challenge } = message;
+    const { origin: source, target, credentials, account } = transaction;
+    const realm = hashText(challenge.realm() ?? '');
+    const judged = credentials.find(
+      (credential) => credential.proxy === (status === 407) && credential.realm === realm,
+    );
+    if (judged === undefined) {
+      this.writer.say('auth.challenged', transaction, profile, { status, account });
+      if (account !== undefined && credentials.length === 0) {
+        this.challenges.add(transaction, status, this.writer.now);
+      }
+    } else {
+      this.rejected(transaction, judged, profile, status, saysStale(message));
+    }
+    this.authentication.ask(source, target, transaction.methodId);
+    const nonce = challenge.nonce();
+    if (nonce !== undefined) this.authentication.challenged(source, target, hashText(nonce));
+  }
+
+  private rejected(
+    transaction: Transaction,
+    credential: Credential,
+    profile: SourceProfile,
+    status: number,
+    stale: boolean,
+  ): void {
+    const { origin: source, target } = transaction;
+    const account = loginOf(transaction, credential);
+    const book = this.authentication;
+    const verdict = book.rejected(source, target, account, credential, stale, this.writer.now);
+    if (verdict.counts) this.wrong(transaction, credential, profile, status, verdict);
+  }
+
+  /** A 403 to credentials. True when they were wrong: see `AuthenticationBook.forbidden`. */
+  private forbidden(
+    transaction: Transaction,
+    credential: Credential,
+    profile: SourceProfile,
+    message: SipMessage,
+  ): boolean {
+    // A registrar that forbids what carried credentials did not believe them.
+    if (transaction.methodId === Method.Register) {
+      this.rejected(transaction, credential, profile, 403, false);
+      return true;
+    }
+    const { origin: source, target } = transaction;
+    const account = loginOf(transaction, credential);
+    const says = saysWrong(message);
+    const book = this.authentication;
+    const verdict = book.forbidden(source, target, account, credential, says, this.writer.now);
+    if (verdict.counts) this.wrong(transaction, credential, profile, 403, verdict);
+    return verdict.counts;
+  }
+
+  /** Credentials that the server did not believe. */
+  private wrong(
+    transaction: Transaction,
+    credential: Credential,
+    profile: SourceProfile,
+    status: number,
+    verdict: Verdict,
+  ): void {
+    const account = loginOf(transaction, credential);
+    const { origin, originPort } = transaction;
+    profile.guesses++;
+    const handset = this.sources.handset(origin, originPort);
+    if (handset !== undefined) handset.guesses++;
+    this.registrations.rejected(transaction, account);
+    const marks = Mark.Rejected | Mark.Tried | Mark.Exists;
+    this.sources.markAccount(profile, account, marks, originPort);
+    const { guess } = credential;
+    this.writer.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
+  }
+
+  /** A 2xx. It grants something to REGISTER and INVITE, and to what credentials are asked for. */
+  private granted(transaction: Transaction, profile: SourceProfile, status: number): void {
+    const { origin: source, originPort, target, methodId, credentials, account } = transaction;
+    const isRegister = methodId === Method.Register;
+    const judged = isRegister || this.authentication.asks(source, target, methodId);
+    if (isRegister || methodId === Method.Invite || (judged && credentials.length > 0)) {
+      const registered = isRegister ? Mark.Registered : 0;
+      this.sources.markTarget(profile, target, Mark.Accepted | registered, originPort);
+      const marks = Mark.Accepted | Mark.Exists;
+      if (account !== undefined) this.sources.markAccount(profile, account, marks, originPort);
+    }
+    if (!judged) return;
+    for (const credential of credentials) {
+      const login = loginOf(transaction, credential);
+      this.sources.markAccount(profile, login, Mark.Accepted | Mark.Exists, originPort);
+      const verdict = this.authentication.accepted(
+        source,
+        target,
+        login,
+        credential,
+        this.writer.now,
+      );
+      this.writer.say('auth.accepted', transaction, profile, {
+        status,
+        account: login,
+        ...verdict,
+      });
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import type { SourceProfile } from '../detect/source-profile.js';
+import { severityRank } from '../rules/signature.js';
+import type { Address } from '../wire/address.js';
+import type { IncidentsBySource } from './by-source.js';
+import type { Incident } from './incident.js';
+
+/** Where sources are told how suspicious they are. */
+export interface AccusedSources {
+  find(address: Address): SourceProfile | undefined;
+  /** `suspicion`: severity of the gravest incident, 0 info to 4 critical; -1: there is none. */
+  accuse(profile: SourceProfile, suspicion: number): void;
+}
+
+/**
+ * Tells the sources of incidents how grave the gravest is that they have a part in. A server that is
+ * told about itself, and those who asked it, are not accused of that; nor is, of a campaign, who may
+ * be forged; nor, of what one device did, the address that many share.
+ */
+export class Accusations {
+  private readonly sources: AccusedSources;
+  private readonly bySource: IncidentsBySource;
+
+  constructor(sources: AccusedSources, bySource: IncidentsBySource) {
+    this.sources = sources;
+    this.bySource = bySource;
+  }
+
+  /** This incident opened, changed or closed. */
+  renew({ actor, source, sources, isProved }: Incident): void {
+    if (actor.kind === 'source') this.renewSource(source);
+    if (!isOfMany(actor) || !isProved) return;
+    for (const address of sources.all()) this.renewSource(address);
+  }
+
+  private renewSource(source: Address): void {
+    const profile = this.sources.find(source);
+    if (profile === undefined) return;
+    let suspicion = -1;
+    for (const { actor, severity, isProved } of this.bySource.of(source)) {
+      const counts = actor.kind === 'source' || (isProved && isOfMany(actor));
+      if (counts) suspicion = Math.max(suspicion, severityRank(severity));
+    }
+    if (profile.suspicion !== suspicion) this.sources.accuse(profile, suspicion);
+  }
+}
+
+/** An incident of a network or a campaign. */
+export function isOfMany({ kind }: Incident['actor']): boolean {
+  return kind === 'network' || kind === 'group';
+}
