@@ -3,8 +3,9 @@ import { Header, Method } from '../sip/tokens.js';
 import { BoundedMap } from '../tables/bounded-map.js';
 import { Hasher, hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
+import { isCount, isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
-import type { Address } from '../wire/address.js';
+import { type Address, isAddress } from '../wire/address.js';
 import type { Packet } from '../wire/packet.js';
 import type { Follower } from './follower.js';
 import { Mark } from './marked-set.js';
@@ -49,6 +50,7 @@ interface Shown {
 
 /** Follows what servers tell of themselves to those whom they do not know. */
 export class ServerAudit implements Follower {
+  readonly sections = ['server', 'shown'];
   private readonly challengers: BoundedMap<Address, Challenger>;
   /** By server, stranger and method; from the first account that was shown not to exist. */
   private readonly shown: BoundedMap<number, Shown>;
@@ -89,6 +91,35 @@ export class ServerAudit implements Follower {
 
   tables(): TableStatus[] {
     return [this.challengers.status('servers'), this.shown.status('servers_shown')];
+  }
+
+  /** What servers told, so that it is not told again. */
+  *save(): Generator<SavedEntry> {
+    for (const [server, { nonce, nonceSince, nonceUses, lookedAt }] of this.challengers.walk()) {
+      yield ['server', server, nonce, nonceUses, nonceSince, lookedAt];
+    }
+    for (const [key, { known, unknown }] of this.shown.walk()) {
+      yield ['shown', key, [...known], [...unknown]];
+    }
+  }
+
+  restore(entry: SavedEntry): boolean {
+    return entry[0] === 'server' ? this.restoreServer(entry) : this.restoreShown(entry);
+  }
+
+  private restoreShown([, key, known, unknown]: SavedEntry): boolean {
+    if (!isCount(key) || !isListOf(known, ACCOUNTS_LIMIT, isCount)) return false;
+    if (!isListOf(unknown, ACCOUNTS_LIMIT, isCount)) return false;
+    this.shown.set(key, { known: [...known], unknown: [...unknown] });
+    return true;
+  }
+
+  private restoreServer(entry: SavedEntry): boolean {
+    const [, server, nonce, nonceUses, nonceSince, lookedAt] = entry;
+    if (!isAddress(server) || !isCount(nonce) || !isCount(nonceUses)) return false;
+    if (!isTime(nonceSince) || !isTime(lookedAt)) return false;
+    this.challengers.set(server, { nonce, nonceUses, nonceSince, lookedAt });
+    return true;
   }
 
   /** Whom the server has granted nothing yet, and who is not its registrar. */

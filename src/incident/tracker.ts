@@ -31,6 +31,8 @@ export type Visibility = (profile: SourceProfile | undefined, time: number) => r
 export interface Sources extends AccusedSources {
   /** The one device behind an address that several share; undefined: it is no such address. */
   handset?(address: Address, port: number): SourceProfile | undefined;
+  /** Whoever sends from this address and port receives what is sent there. */
+  isProved?(address: Address, port: number): boolean;
 }
 
 /**
@@ -202,7 +204,9 @@ export class IncidentTracker {
     const { time, signature } = finding;
     const incident = new Incident(incidentId(actor, finding), actor, entry);
     incident.add(entry);
-    const mayOpen = incident.isProved || this.budget.spend(signature.severity, time);
+    // Proof of what else came from there proves no evidence, but shows that it is no flood of forgeries.
+    const isReal = incident.isProved || this.sources.isProved?.(finding.source, finding.sourcePort);
+    const mayOpen = isReal === true || this.budget.spend(signature.severity, time);
     if (!mayOpen || !this.open.add(incident)) {
       this.counters.alertsWithheld++;
       return false;
