@@ -71,6 +71,14 @@ export class CallParties {
     return this.calls.peek(call)?.hosts.includes(host) === true;
   }
 
+  /** It went from one host to the other; undefined: nothing of it was seen. */
+  wentTo(call: number, caller: Address, callee: Address): boolean | undefined {
+    const hosts = this.calls.peek(call)?.hosts;
+    if (hosts === undefined) return undefined;
+    const from = hosts.indexOf(caller);
+    return from !== -1 && hosts.indexOf(callee) > from;
+  }
+
   /** Whether From or To of the request has a tag of the call. */
   knowsTag(call: number, message: SipMessage): boolean {
     const tags = this.calls.peek(call)?.tags ?? [];

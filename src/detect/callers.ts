@@ -75,9 +75,8 @@ export class Callers implements Follower {
     this.legs = new CallLegs(counters);
   }
 
-  request(transaction: Transaction, message: SipMessage): void {
-    const { methodId, dialled, initial, origin, target } = transaction;
-    if (methodId === Method.Bye) this.open.ended(message);
+  request(transaction: Transaction): void {
+    const { dialled, initial, origin, target } = transaction;
     if (dialled === undefined || !initial) return;
     const number = dialledNumber(dialled, this.dialPlan);
     if (number === undefined) return;
@@ -89,6 +88,8 @@ export class Callers implements Follower {
 
   reply(transaction: Transaction, message: SipMessage, _: unknown, isFinal: boolean): void {
     if (!isFinal || message.status >= 300) return;
+    // A BYE that is refused ends nothing: whoever calls may send one to seem to have hung up.
+    if (transaction.methodId === Method.Bye) this.open.ended(message);
     const country = countryFor(this.dials.get(transaction)?.number);
     if (country === undefined) return;
     const called = this.callerOf(transaction)?.find(country);

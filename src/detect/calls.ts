@@ -86,10 +86,16 @@ export class Calls implements Follower {
     if (isInvite) this.replied(transaction, message, transaction.dialled);
   }
 
-  /** Only the called host's side is on the mirror, or the INVITE was lost. */
+  /**
+   * Only the called host's side is on the mirror. Where the caller's own packets are seen, a reply
+   * without his INVITE begins no call: anybody could send him one, to make him a caller, or to be
+   * taken for somebody whom he called.
+   */
   stray(message: SipMessage, packet: Packet): void {
     if (message.methodId !== Method.Invite) return;
-    this.replied(endsOfReply(packet), message, capped(message.toHeader.uri.user()));
+    const ends = endsOfReply(packet);
+    const mayBegin = !this.isSeenToSend(ends.source);
+    this.replied(ends, message, capped(message.toHeader.uri.user()), mayBegin);
   }
 
   silent(transaction: Transaction): void {
@@ -188,14 +194,20 @@ export class Calls implements Follower {
     this.end(call, { by, status: undefined });
   }
 
-  private replied(ends: Ends, message: SipMessage, callee: string | undefined): void {
+  private replied(
+    ends: Ends,
+    message: SipMessage,
+    callee: string | undefined,
+    mayBegin = true,
+  ): void {
     const { open } = this;
     const { status } = message;
     const identity = open.identity(message, message.fromHeader.tag());
     let call = open.between(identity, ends);
     if (call === undefined) {
       // Of a leg behind a proxy, the first is known; and one that goes on is no new one.
-      if (!isRinging(status) || open.has(identity) || open.inDialog(message, ends)) return;
+      if (!mayBegin || !isRinging(status)) return;
+      if (open.has(identity) || open.inDialog(message, ends)) return;
       call = this.begin(ends, message, callee);
     }
     call.heard = true;
@@ -314,6 +326,13 @@ export class Calls implements Follower {
   /** Replies to this host, or to hosts in general, are on the mirror. */
   private isHeard(host: Address): boolean {
     return this.sources.find(host)?.heard === true || this.sources.isTwoWay(this.writer.now);
+  }
+
+  /** What this host sends is on the mirror: requests, registrations, or answers to them. */
+  private isSeenToSend(host: Address): boolean {
+    const profile = this.sources.find(host);
+    if (profile !== undefined && (profile.requests > 0 || profile.targets.size > 0)) return true;
+    return this.telephones.isRegistered(host) || this.telephones.isServer(host);
   }
 
   /** Another call by the same caller id was just answered: a group of telephones rang. */

@@ -56,9 +56,19 @@ export class DigestLeaks {
     return true;
   }
 
-  /** A request within a dialog was answered with 401 or 407. */
-  challenged(transaction: Transaction, message: SipMessage, packet: Packet): void {
+  /**
+   * A request within a dialog was answered with 401 or 407. `called`: the call went from who asks to
+   * who is asked; undefined: it was not seen. Who sends a server the BYE of a call that he made, or
+   * made up, does not make it a thief by being asked who he is.
+   */
+  challenged(
+    transaction: Transaction,
+    message: SipMessage,
+    packet: Packet,
+    called: boolean | undefined,
+  ): void {
     const { origin: phone, target: stranger } = transaction;
+    if (called !== true && !this.isAtHome(phone)) return;
     if (!this.asked(stranger, phone)) return;
     const { now } = this.writer;
     const profile = this.sources.touch(stranger, now);
@@ -69,17 +79,20 @@ export class DigestLeaks {
   }
 
   /**
-   * A request with credentials. A telephone that is registered elsewhere and puts some into a BYE
-   * to a stranger was asked for them, even where that was not seen.
+   * A request within a dialog, with credentials. A telephone that is registered elsewhere and puts
+   * some into a BYE to a stranger who called it was asked for them, even where that was not seen.
    */
-  credentials(transaction: Transaction, packet: Packet): void {
+  credentials(transaction: Transaction, packet: Packet, called: boolean | undefined): void {
     const { origin: phone, target: stranger, credentials, methodId } = transaction;
     const [credential] = credentials;
     const { now } = this.writer;
     const at = this.times.peek(this.keyOf(stranger, phone)) ?? Number.NEGATIVE_INFINITY;
     const wasAsked = Math.abs(now - at) <= MEMORY;
     if (credential === undefined || !(wasAsked || methodId === Method.Bye)) return;
-    if (!wasAsked && !(this.isAtHome(phone) && this.isStranger(stranger, phone))) return;
+    // Of a call that was not seen either, one forged packet would tell: not where calls are seen.
+    const isLikely = called ?? !this.sources.isTwoWay(now);
+    const isStrange = this.isAtHome(phone) && this.isStranger(stranger, phone);
+    if (!wasAsked && !(isLikely && isStrange)) return;
     const profile = this.sources.touch(stranger, now);
     const account = loginOf(transaction, credential);
     const doing = doneBy(transaction, packet.destinationPort);

@@ -120,18 +120,26 @@ export class Media {
   }
 
   private probed(packet: Packet): void {
-    const { origin, destination, destinationPort, time } = packet;
-    if (this.endpoints.has(this.keyOf(packet.source, packet.sourcePort))) return;
-    this.probers.set(this.pairKey(packet.source, destination), { at: time, leaked: false });
+    const { origin, source, sourcePort, destination, destinationPort, time } = packet;
+    if (this.endpoints.has(this.keyOf(source, sourcePort))) return;
+    this.probers.set(this.flowKey(source, sourcePort, destination, destinationPort), {
+      at: time,
+      leaked: false,
+    });
     const profile = this.sources.touch(origin, time);
     this.writer.frameNumber = packet.frameNumber;
     this.writer.say('media.probed', doingOf(packet, destination, destinationPort), profile, {});
   }
 
-  /** RTP from a host that was asked so, to who asked: unless he takes part in a call there. */
+  /**
+   * RTP from the port that was asked so, to the one that asked: unless he takes part in a call
+   * there. Of other ports, a forged question would make a thief of whoever is sent RTP.
+   */
   private leaked(packet: Packet): void {
     const { source, sourcePort, destination, destinationPort, time } = packet;
-    const prober = this.probers.peek(this.pairKey(destination, source));
+    const prober = this.probers.peek(
+      this.flowKey(destination, destinationPort, source, sourcePort),
+    );
     if (prober === undefined || prober.leaked || time - prober.at > LEAK_MEMORY) return;
     if (this.endpoints.has(this.keyOf(destination, destinationPort))) return;
     if (this.takesPart(destination, source, sourcePort)) return;
@@ -154,8 +162,9 @@ export class Media {
     return this.hasher.begin().addKey(address).addNumber(port).end();
   }
 
-  private pairKey(one: Address, other: Address): number {
-    return this.hasher.begin().addKey(one).addKey(other).end();
+  private flowKey(from: Address, fromPort: number, to: Address, toPort: number): number {
+    const { hasher } = this;
+    return hasher.begin().addKey(from).addNumber(fromPort).addKey(to).addNumber(toPort).end();
   }
 }
 

@@ -14,7 +14,10 @@ interface OpenNumber {
   at: number;
 }
 
-/** Answered calls to other countries that have not ended, by Call-ID. */
+/**
+ * Answered calls to other countries that have not ended, by Call-ID and the caller's tag: who makes
+ * all his calls under one Call-ID has as many.
+ */
 export class OpenNumbers {
   private readonly calls: BoundedMap<number, OpenNumber>;
   private readonly hasher = new Hasher();
@@ -28,14 +31,16 @@ export class OpenNumbers {
 
   answered(message: SipMessage, called: CalledCountry, now: number): void {
     this.forget(now);
-    const key = this.keyOf(message);
+    const key = this.keyOf(message, message.fromHeader.tag());
     if (this.calls.has(key)) return;
     called.open++;
     this.calls.set(key, { called, at: now });
   }
 
+  /** A BYE was granted; either side may have sent it. */
   ended(message: SipMessage): void {
-    this.close(this.keyOf(message));
+    this.close(this.keyOf(message, message.fromHeader.tag()));
+    this.close(this.keyOf(message, message.toHeader.tag()));
   }
 
   setBack(now: number): void {
@@ -61,7 +66,11 @@ export class OpenNumbers {
     this.calls.delete(key);
   }
 
-  private keyOf(message: SipMessage): number {
-    return this.hasher.begin().addBytes(message.buf, message.callIdFrom, message.callIdTo).end();
+  private keyOf(message: SipMessage, tag: string | undefined): number {
+    return this.hasher
+      .begin()
+      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+      .addText(tag ?? '')
+      .end();
   }
 }

@@ -43,7 +43,11 @@ export class Teardown implements Follower {
   }
 
   request(transaction: Transaction, message: SipMessage, packet: Packet): void {
-    if (transaction.credentials.length > 0) this.leaks.credentials(transaction, packet);
+    if (transaction.credentials.length > 0 && !transaction.initial) {
+      const { source, target } = transaction;
+      const called = this.parties.wentTo(this.parties.keyOf(message), target, source);
+      this.leaks.credentials(transaction, packet, called);
+    }
     switch (transaction.methodId) {
       case Method.Invite:
         if (transaction.initial) this.parties.invited(transaction, message);
@@ -67,15 +71,19 @@ export class Teardown implements Follower {
     }
     if (!isFinal || transaction.initial) return;
     // Asked for credentials, somebody comes back with them, or does not get far.
-    if (status === 401 || status === 407) this.leaks.challenged(transaction, message, packet);
-    else this.ended(transaction, outcomeOf(status), status);
+    if (status === 401 || status === 407) {
+      const { source, target } = transaction;
+      const called = this.parties.wentTo(this.parties.keyOf(message), target, source);
+      this.leaks.challenged(transaction, message, packet, called);
+    } else this.ended(transaction, outcomeOf(status), status);
   }
 
   /** The challenge to a BYE that was not seen itself: on some mirrors, packets are lost. */
   stray(message: SipMessage, { source, destination }: Packet): void {
     const { status, methodId } = message;
     if (methodId !== Method.Bye || (status !== 401 && status !== 407)) return;
-    this.leaks.asked(source, destination);
+    const called = this.parties.wentTo(this.parties.keyOf(message), source, destination);
+    if (called === true) this.leaks.asked(source, destination);
   }
 
   silent(transaction: Transaction): void {
