@@ -4,6 +4,9 @@ import type { Address } from '../wire/address.js';
 import type { IncidentsBySource } from './by-source.js';
 import type { Incident } from './incident.js';
 
+/** What may be forged makes nobody more suspicious than this: what he does next may be his own. */
+const MOST_OF_UNPROVED = severityRank('low');
+
 /** Where sources are told how suspicious they are. */
 export interface AccusedSources {
   find(address: Address): SourceProfile | undefined;
@@ -26,7 +29,9 @@ export class Accusations {
   }
 
   /** This incident opened, changed or closed. */
-  renew({ actor, source, sources, isProved }: Incident): void {
+  renew(incident: Incident): void {
+    const { actor, source, sources, isProved } = incident;
+    incident.accusedAsProved = isProved;
     if (actor.kind === 'source') this.renewSource(source);
     if (!isOfMany(actor) || !isProved) return;
     for (const address of sources.all()) this.renewSource(address);
@@ -38,7 +43,9 @@ export class Accusations {
     let suspicion = -1;
     for (const { actor, severity, isProved } of this.bySource.of(source)) {
       const counts = actor.kind === 'source' || (isProved && isOfMany(actor));
-      if (counts) suspicion = Math.max(suspicion, severityRank(severity));
+      const rank = severityRank(severity);
+      const counted = isProved ? rank : Math.min(rank, MOST_OF_UNPROVED);
+      if (counts) suspicion = Math.max(suspicion, counted);
     }
     if (profile.suspicion !== suspicion) this.sources.accuse(profile, suspicion);
   }

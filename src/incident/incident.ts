@@ -52,6 +52,8 @@ export class Incident {
   /** Some of it came from who receives what is sent to that address; see `isProved`. */
   private proved = false;
   private readonly proofs: Readonly<Proof>[] = [];
+  /** Whether it was proved when its sources were last told how suspicious they are. */
+  accusedAsProved = false;
   /** The finding that explains the incident best. */
   lead: IncidentFinding;
   /** The last one, which `findings` may have had no room for; without its message. */

@@ -221,6 +221,7 @@ export class IncidentTracker {
   /** Something of it came just now. */
   private matched(incident: Incident, { source }: Pick<Occasion, 'source'>): void {
     this.open.touch(incident);
+    if (incident.isProved !== incident.accusedAsProved) this.accusations.renew(incident);
     if (!isSingle(incident.actor)) this.joined(incident, source);
   }
 

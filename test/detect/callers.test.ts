@@ -131,6 +131,16 @@ describe('open calls to a country', () => {
     assert.equal(run.call(GB, 20).concurrent, 2);
   });
 
+  test('go on when a BYE is refused, and are many under one Call-ID', () => {
+    const run = new CallerRun();
+    for (let i = 0; i < 4; i++) {
+      const concurrent = run.call(GB, i, '200 OK', { callId: 'same', fromTag: `t${i}` }).concurrent;
+      assert.equal(concurrent, i + 1);
+      const bye = request({ method: 'BYE', callId: 'same', fromTag: `t${i}`, toTag: 's1', cseq: 0 });
+      run.reply(answer(run.send(bye, i), '500 Server Internal Error'), i);
+    }
+  });
+
   test('are forgotten after four hours', () => {
     const run = new CallerRun();
     run.call(GB, 0);

@@ -221,6 +221,17 @@ describe('a mirror that shows one direction', () => {
     assert.equal(run.said.at(-1)?.source, run.of('endpoint.rung')[0]?.source);
   });
 
+  test('a reply that nobody asked for makes no caller of a host whose packets are seen', () => {
+    const run = new ObserverRun();
+    registers(run);
+    const unasked = { from: PHONE, to: STRANGER };
+    new CallRun(run, unasked).says('180 Ringing', 1).says('200 OK', 2);
+    run.wait(5);
+    assert.deepEqual(run.of('endpoint.rung'), []);
+    new CallRun(run, { from: STRANGER, to: PHONE }).begin(10).says('180 Ringing', 11);
+    assert.equal(only(run.of('endpoint.rung')).call?.expected, undefined); // no friend of the phone
+  });
+
   test('where replies are to be seen, a CANCEL without one proves nothing', () => {
     const run = new ObserverRun();
     for (const i of [1, 2, 3]) {

@@ -175,6 +175,14 @@ describe('a host that asks media ports for media', () => {
   for (const [name, play] of [
     ['RTP to a host that asked nobody', (_: ObserverRun) => {}],
     [
+      'RTP to a host in whose name another port was asked',
+      (run: ObserverRun) => run.datagram(BLEED, 13, '198.51.100.7:61002', MEDIA),
+    ],
+    [
+      'RTP from a port that was not asked',
+      (run: ObserverRun) => run.datagram(BLEED, 13, '198.51.100.7:61000', '203.0.113.5:9'),
+    ],
+    [
       'RTP to who asked long before',
       (run: ObserverRun) => run.datagram(BLEED, 1, '198.51.100.7:61000', MEDIA),
     ],

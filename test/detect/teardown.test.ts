@@ -202,6 +202,11 @@ function registered(run: ObserverRun, phone: string, server: string): void {
   run.send(answer(text, '200 OK', [`Contact: <sip:1@${phone}>;expires=3600`]), 0, server, phone);
 }
 
+/** A host calls the phone directly. */
+function rung(run: ObserverRun, host: string, phone: string): void {
+  run.send(request({ method: 'INVITE', user: '1001', callId: 'leak' }), 5, host, phone);
+}
+
 describe('who asks a telephone for its password', () => {
   test('a stranger is accused, not the telephone', () => {
     const run = new ObserverRun();
@@ -220,6 +225,7 @@ describe('who asks a telephone for its password', () => {
 
   test('credentials that come much later have another reason', () => {
     const run = new ObserverRun();
+    rung(run, CLIENT, PHONE);
     leak(run, CLIENT, PHONE, 100);
     assert.equal(run.of('challenge.from_stranger').length, 1);
     assert.deepEqual(run.of('credentials.leaked'), []);
@@ -231,6 +237,7 @@ describe('who asks a telephone for its password', () => {
 
   test('a challenge of which the BYE was not seen counts', () => {
     const run = new ObserverRun();
+    rung(run, CLIENT, PHONE);
     const lost = request(BYE);
     run.send(answer(lost, '407 Proxy Authentication Required', [ASKS]), 10, CLIENT, PHONE);
     run.send(request({ ...BYE, cseq: 2, headers: [LOGIN] }), 11, PHONE, CLIENT);
@@ -243,6 +250,29 @@ describe('who asks a telephone for its password', () => {
     registered(run, PHONE, SERVER);
     run.send(request({ ...BYE, headers: [LOGIN] }), 11, PHONE, CLIENT);
     assert.equal(run.of('credentials.leaked').length, 1);
+  });
+
+  test('not where calls are to be seen and this one was not: one forged packet would tell', () => {
+    const run = new ObserverRun();
+    registered(run, PHONE, SERVER);
+    for (const i of [1, 2, 3]) registered(run, `192.0.2.10${i}`, SERVER);
+    run.send(request({ ...BYE, headers: [LOGIN] }), 11, PHONE, CLIENT);
+    assert.deepEqual(run.of('credentials.leaked'), []);
+  });
+
+  test('a server that challenges the BYE of a call that nobody made is no thief', () => {
+    const run = new ObserverRun();
+    leak(run, SERVER, CLIENT);
+    assert.deepEqual(run.of('challenge.from_stranger'), []);
+    assert.deepEqual(run.of('credentials.leaked'), []);
+  });
+
+  test('a forged challenge does not make one of a server where the telephone logs in then', () => {
+    const run = new ObserverRun();
+    run.send(answer(request(BYE), '401 Unauthorized', [challenge('n')]), 10, SERVER, PHONE);
+    const login = credentials('1001', '1a2b', 'c0ffee');
+    run.send(request({ method: 'REGISTER', headers: [login] }), 11, PHONE, SERVER);
+    assert.deepEqual(run.of('credentials.leaked'), []);
   });
 
   test('but not of a telephone of which nobody knows where it is registered', () => {

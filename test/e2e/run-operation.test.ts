@@ -273,7 +273,7 @@ describe('what a sensor knows', { skip: missing, concurrency: 2 }, () => {
         await before.untilMetric('snapshot_last_success_timestamp_seconds', {}, (at) => at > now);
       }
       await before.stop(signal);
-      const states = before.alerts().map(({ sipseer }) => sipseer.state);
+      const states = before.alerts(ATTACKER).map(({ sipseer }) => sipseer.state);
       assert.deepEqual(states, keeps ? ['open'] : ['open', 'close']);
 
       const after = await scene.sensor(...args);
