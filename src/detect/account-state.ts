@@ -25,6 +25,9 @@ export interface AccountState {
   subject: number | undefined;
   guesses: number[];
   guessedAt: number;
+  /** Guesses of unknown fate, and when the last of them was; not kept over a restart. */
+  doubted: number[];
+  doubtedAt: number;
 }
 
 /** What a rejection or acceptance of credentials means. */
@@ -36,6 +39,8 @@ export interface Verdict {
   readonly rejectedPeak: number;
   /** Passwords that were certainly different, since all else was the same. */
   readonly rejectedOneNonce: number;
+  /** Earlier guesses whose fate was not known: this rejection shows that they were wrong too. */
+  readonly alsoWrong: number;
 }
 
 export function newAccount(): AccountState {
@@ -50,12 +55,14 @@ export function newAccount(): AccountState {
     subject: undefined,
     guesses: [],
     guessedAt: Number.NEGATIVE_INFINITY,
+    doubted: [],
+    doubtedAt: Number.NEGATIVE_INFINITY,
   };
 }
 
-export function verdictOf(state: AccountState, counts: boolean): Verdict {
+export function verdictOf(state: AccountState, counts: boolean, alsoWrong = 0): Verdict {
   const { rejected: rejectedBefore, peak: rejectedPeak, guesses } = state;
-  return { counts, rejectedBefore, rejectedPeak, rejectedOneNonce: guesses.length };
+  return { counts, rejectedBefore, rejectedPeak, rejectedOneNonce: guesses.length, alsoWrong };
 }
 
 export function countRejection(state: AccountState, tried: Credential, now: number): void {
@@ -68,6 +75,23 @@ export function countRejection(state: AccountState, tried: Credential, now: numb
   state.inBurst++;
   state.peak = Math.max(state.peak, state.inBurst);
   noteGuess(state, tried, now);
+}
+
+/** What became of a guess was not seen, or says nothing of the password. */
+export function doubt(state: AccountState, { guess }: Credential, now: number): void {
+  if (Math.abs(now - state.doubtedAt) > MEMORY) state.doubted = [];
+  state.doubtedAt = now;
+  if (state.doubted.length < GUESSES_LIMIT && !state.doubted.includes(guess)) {
+    state.doubted.push(guess);
+  }
+}
+
+/** How many guesses were in doubt besides this one; they are no longer. */
+export function endDoubt(state: AccountState, { guess }: Credential, now: number): number {
+  const { doubted, doubtedAt } = state;
+  state.doubted = [];
+  if (Math.abs(now - doubtedAt) > MEMORY) return 0;
+  return doubted.filter((earlier) => earlier !== guess).length;
 }
 
 /** Remembers what was tried over the subject, once: two phones may take turns with two passwords. */
@@ -95,6 +119,7 @@ export function forgetOld(state: AccountState, now: number): void {
 export function forget(state: AccountState): void {
   forgetCounts(state);
   state.guesses = [];
+  state.doubted = [];
 }
 
 function forgetCounts(state: AccountState): void {
@@ -139,6 +164,8 @@ export function readAccount(data: readonly JsonValue[]): AccountState | undefine
     subject: subject ?? undefined,
     guesses,
     guessedAt: guessedAt ?? Number.NEGATIVE_INFINITY,
+    doubted: [],
+    doubtedAt: Number.NEGATIVE_INFINITY,
   };
 }
 

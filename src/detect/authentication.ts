@@ -7,6 +7,8 @@ import type { Address } from '../wire/address.js';
 import {
   type AccountState,
   countRejection,
+  doubt,
+  endDoubt,
   forget,
   forgetOld,
   isAnotherGuess,
@@ -88,10 +90,12 @@ export class AuthenticationBook {
     if (counts && !state.graceUsed && !this.echoes(source, target, tried.nonce)) {
       state.graceUsed = true;
       counts = false;
+      doubt(state, tried, now);
     }
     forgetOld(state, now);
-    if (counts) countRejection(state, tried, now);
-    return verdictOf(state, counts);
+    if (!counts) return verdictOf(state, false);
+    countRejection(state, tried, now);
+    return verdictOf(state, true, endDoubt(state, tried, now));
   }
 
   /**
@@ -116,18 +120,26 @@ export class AuthenticationBook {
     return verdictOf(state, counts);
   }
 
-  /** Nobody answered. Gives how many certainly different passwords were tried: see `Verdict`. */
+  /** Whether the source sent the target credentials for this account, and that is remembered. */
+  hasTried(source: Address, target: Address, account: string): boolean {
+    return this.accounts.has(this.accountKey(source, target, account));
+  }
+
+  /** No answer was seen; `afterRefusal`: the client shows that its last credentials were wrong. */
   unanswered(
     source: Address,
     target: Address,
     account: string,
     tried: Credential,
+    afterRefusal: boolean,
     now: number,
-  ): number {
+  ): Verdict {
     const state = this.account(source, target, account);
     forgetOld(state, now);
-    noteGuess(state, tried, now);
-    return state.guesses.length;
+    if (afterRefusal) countRejection(state, tried, now);
+    else noteGuess(state, tried, now);
+    doubt(state, tried, now);
+    return verdictOf(state, false);
   }
 
   accepted(
@@ -184,8 +196,12 @@ export class AuthenticationBook {
     return this.hasher.begin().addKey(source).addKey(target).addNumber(methodId).end();
   }
 
+  private accountKey(source: Address, target: Address, account: string): number {
+    return this.hasher.begin().addKey(source).addKey(target).addText(account).end();
+  }
+
   private account(source: Address, target: Address, account: string): AccountState {
-    const key = this.hasher.begin().addKey(source).addKey(target).addText(account).end();
+    const key = this.accountKey(source, target, account);
     let state = this.accounts.get(key);
     if (state === undefined) {
       state = newAccount();

@@ -134,6 +134,7 @@ export class Call implements Doing {
       toEndpoint: this.toEndpoint,
       endpointRegisters: this.endpointRegisters,
       toContact: this.toContact,
+      elsewhere: this.elsewhere,
       hasRecordRoute: this.hasRecordRoute,
       seen: this.heard ? (this.asked ? 'both' : 'replies') : 'requests',
       ...media,

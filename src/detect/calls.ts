@@ -3,6 +3,7 @@ import { Header, Method } from '../sip/tokens.js';
 import { BoundedMap } from '../tables/bounded-map.js';
 import { Hasher, hashText } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
+import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
 import type { Packet } from '../wire/packet.js';
@@ -19,6 +20,8 @@ import { capped, type Transaction } from './transaction.js';
 
 /** Calls cancelled so soon after another by the same caller id was answered rang along with it. */
 const RANG_ALONG = 3;
+/** Calls of one caller id to several hosts that begin and end together are one (seconds). */
+const FORKED = 1;
 const ANSWERS_LIMIT = 4096;
 const UNHEARD_LIMIT = 8192;
 /** Nobody listens to silence for so long: these two know each other (seconds). */
@@ -34,6 +37,7 @@ export interface CallsOptions {
 
 /** Follows calls from the INVITE to the end: who called whom on what ground, and how it went. */
 export class Calls implements Follower {
+  readonly sections = ['telephone'];
   private readonly sources: SourceTable;
   private readonly writer: ObservationWriter;
   private readonly telephones: Telephones;
@@ -42,6 +46,8 @@ export class Calls implements Follower {
   private readonly open: CallTable;
   /** When a call of this origin and caller id was last answered. */
   private readonly answers = new BoundedMap<number, number>(ANSWERS_LIMIT);
+  /** The telephones of a group are released one right after the other. */
+  private lastCancelled: Call | undefined = undefined;
   /** By transaction: calls to telephones, of callers that no reply was ever seen to. */
   private readonly unheard = new BoundedMap<number, Call>(UNHEARD_LIMIT);
   private readonly hasher = new Hasher();
@@ -139,6 +145,15 @@ export class Calls implements Follower {
     ];
   }
 
+  /** Calls live minutes and are not kept over a restart; who may call whom is. */
+  save(): Generator<SavedEntry> {
+    return this.telephones.save();
+  }
+
+  restore(entry: SavedEntry): boolean {
+    return this.telephones.restore(entry);
+  }
+
   private invited(transaction: Transaction, message: SipMessage): void {
     const { open } = this;
     if (message.toHeader.tag() !== undefined) {
@@ -173,8 +188,9 @@ export class Calls implements Follower {
     const { open } = this;
     const call = open.between(open.identity(message, message.fromHeader.tag()), transaction);
     if (call === undefined || call.answered) return;
-    call.elsewhere = saysElsewhere(message) || this.rangAlong(call);
+    call.elsewhere ||= saysElsewhere(message) || this.rangAlong(call) || this.isForked(call);
     call.cancelledAt = this.writer.now;
+    this.lastCancelled = call;
     open.move(call, Stage.Leaving, this.writer.now);
   }
 
@@ -262,7 +278,7 @@ export class Calls implements Follower {
       this.say('call.ended', call, ending.status, facts);
       return;
     }
-    const outcome = { ...facts, elsewhere: call.elsewhere, deadAir: deadAirOf(facts) };
+    const outcome = { ...facts, deadAir: deadAirOf(facts) };
     const recent = this.statistics.ended(call.origin, now, outcome);
     this.say('call.ended', call, ending.status, { ...facts, recent });
   }
@@ -339,6 +355,15 @@ export class Calls implements Follower {
   private rangAlong(call: Call): boolean {
     const at = this.answers.peek(this.answerKey(call));
     return at !== undefined && Math.abs(this.writer.now - at) <= RANG_ALONG;
+  }
+
+  /** It rang several hosts for one call, and was just cancelled at another: that one counts. */
+  private isForked(call: Call): boolean {
+    const last = this.lastCancelled;
+    if (last?.origin !== call.origin || last.callerId !== call.callerId) return false;
+    if (last.target === call.target && last.targetPort === call.targetPort) return false;
+    const began = Math.abs(call.startedAt - last.startedAt);
+    return began <= FORKED && Math.abs(this.writer.now - last.cancelledAt) <= FORKED;
   }
 
   private answerKey({ origin, callerId }: Call): number {

@@ -49,6 +49,21 @@ export class FinalAnswers {
     this.writer.outcome(transaction, outcomeOf(status), status);
   }
 
+  /** The answer to a REGISTER that was not seen, and that took up the challenge to this one. */
+  takeUnseen(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
+    const { status, challenge } = message;
+    const { origin, target, account = '' } = transaction;
+    if (status < 300) {
+      this.granted(transaction, profile, status);
+      this.registrations.grantedUnseen(transaction, message);
+      return;
+    }
+    if ((status !== 401 && status !== 407 && status !== 403) || saysStale(message)) return;
+    this.registrations.rejected(transaction, account);
+    const nonce = challenge.nonce();
+    if (nonce !== undefined) this.authentication.challenged(origin, target, hashText(nonce));
+  }
+
   /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
   private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
     const { status, challenge } = message;
@@ -118,7 +133,7 @@ export class FinalAnswers {
     profile.guesses++;
     const handset = this.sources.handset(origin, originPort);
     if (handset !== undefined) handset.guesses++;
-    this.registrations.rejected(transaction, account);
+    for (let i = 0; i <= verdict.alsoWrong; i++) this.registrations.rejected(transaction, account);
     const marks = Mark.Rejected | Mark.Tried | Mark.Exists;
     this.sources.markAccount(profile, account, marks, originPort);
     const { guess } = credential;

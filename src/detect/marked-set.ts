@@ -107,6 +107,15 @@ export class MarkedSet<K extends number | string> {
     return before - this.weight;
   }
 
+  /** Begins anew for another owner; the list of one key, as most are, serves again. */
+  clear(): void {
+    if (this.list !== undefined && this.list.length > 2) this.list = undefined;
+    this.map = undefined;
+    this.estimate = undefined;
+    this.size = 0;
+    this.overflow = 0;
+  }
+
   /** Keys with their marks, in order of arrival, one after the other. */
   flat(): (K | number)[] {
     return [...this.pairs()].flat();
@@ -146,9 +155,9 @@ export class MarkedSet<K extends number | string> {
 
   private *pairs(): Generator<[K, number]> {
     if (this.map !== undefined) yield* this.map;
-    const { list } = this;
+    const { list, size } = this;
     if (list === undefined) return;
-    for (let i = 0; i < list.length; i += 2) yield [list[i] as K, list[i + 1] as number];
+    for (let i = 0; i < 2 * size; i += 2) yield [list[i] as K, list[i + 1] as number];
   }
 
   private markInList(key: K, marks: number): void {
@@ -157,6 +166,9 @@ export class MarkedSet<K extends number | string> {
       this.list![at + 1] = (this.list![at + 1] as number) | marks;
     } else if (this.list === undefined) {
       this.list = [key, marks];
+    } else if (this.size === 0) {
+      this.list[0] = key;
+      this.list[1] = marks;
     } else if (this.size < LIST_PAIRS) {
       this.list.push(key, marks);
     } else {
@@ -168,9 +180,9 @@ export class MarkedSet<K extends number | string> {
 
   /** Where the key is in the list; -1: nowhere. */
   private placeOf(key: K): number {
-    const { list } = this;
+    const { list, size } = this;
     if (list === undefined) return -1;
-    for (let i = 0; i < list.length; i += 2) if (list[i] === key) return i;
+    for (let i = 0; i < 2 * size; i += 2) if (list[i] === key) return i;
     return -1;
   }
 }

@@ -12,12 +12,12 @@ import type { Credential } from './credential.js';
 import { CredentialsReader } from './credentials-reader.js';
 import { Dialogs } from './dialogs.js';
 import { FinalAnswers } from './final-answers.js';
-import { isWayBack } from './flow.js';
+import { isPortsWayBack, isWayBack } from './flow.js';
 import type { Follower } from './follower.js';
 import { Mark } from './marked-set.js';
 import { Media } from './media.js';
 import { type ObservationSink, ObservationWriter } from './observation-writer.js';
-import { OpenChallenges } from './open-challenges.js';
+import { type Challenge, OpenChallenges } from './open-challenges.js';
 import { Peers } from './peers.js';
 import { Rates } from './rates.js';
 import { Registrations } from './registrations.js';
@@ -60,6 +60,7 @@ export class Observer {
   /** What the operator declared, and what hosts are. */
   readonly peers = new Peers();
   readonly roles: Roles;
+  private readonly telephones: Telephones;
   private readonly media: Media;
   private readonly credentials = new CredentialsReader();
   /** Each follows one thing; in this order they hear of a message. */
@@ -83,7 +84,8 @@ export class Observer {
     const teardown = new Teardown(counters, this.sources, this.writer, this.registrations);
     this.media = new Media(counters, this.sources, this.writer);
     const { sources, writer, media } = this;
-    const telephones = new Telephones(counters, sources, this.registrations, this.roles);
+    this.telephones = new Telephones(counters, sources, this.registrations, this.roles);
+    const { telephones } = this;
     const calls = new Calls({ counters, sources, writer, telephones, media });
     this.finalAnswers = new FinalAnswers(
       this.sources,
@@ -100,7 +102,7 @@ export class Observer {
       this.roles,
       calls,
       new ServerAudit(counters, this.sources, this.writer),
-      new UnansweredLogins(this.authentication, this.sources, this.writer),
+      new UnansweredLogins(counters, this.authentication, this.sources, this.writer),
     ];
   }
 
@@ -122,8 +124,7 @@ export class Observer {
       if (followedAt === writer.now) follower?.due?.();
       else if (silenceAt === writer.now) this.giveUp(transactions.giveUp()!);
       else if (abandonedAt === writer.now) {
-        const { transaction, status } = challenges.abandon()!;
-        writer.outcome(transaction, 'challenged', status);
+        this.abandoned(challenges.abandon()!);
       } else connections.due();
     }
     transactions.forget(now);
@@ -238,6 +239,16 @@ export class Observer {
     writer.outcome(transaction, 'unreachable', undefined);
   }
 
+  /**
+   * A challenge was left lying. Who sent that target credentials for the account before has some:
+   * it may well be that he did so again and it was not seen, as on a mirror that loses packets.
+   */
+  private abandoned({ transaction, status }: Challenge): void {
+    const { origin, target, account } = transaction;
+    if (this.authentication.hasTried(origin, target, account ?? '')) return;
+    this.writer.outcome(transaction, 'challenged', status);
+  }
+
   private request(message: SipMessage, packet: Packet, isProved: boolean): void {
     const key = this.transactions.keyOf(message, packet);
     const transaction = this.transactionOf(key, message, packet);
@@ -316,6 +327,7 @@ export class Observer {
     const transaction = this.transactions.find(this.transactions.keyOf(message, packet));
     if (transaction === undefined || !isWayBack(transaction, packet)) {
       this.counters.repliesUnmatched++;
+      if (message.methodId === Method.Register) this.unseen(message, packet);
       for (const follower of this.followers) follower.stray?.(message, packet);
       return;
     }
@@ -339,6 +351,22 @@ export class Observer {
     for (const follower of this.followers) {
       follower.reply?.(transaction, message, packet, isFinal);
     }
+  }
+
+  /**
+   * An answer to a REGISTER that was not seen. Where the one before it was challenged, it can only
+   * have been the one that took the challenge up.
+   */
+  private unseen(message: SipMessage, packet: Packet): void {
+    const { destination, source } = packet;
+    const account = capped(message.toHeader.uri.user()) ?? '';
+    const transaction = this.challenges.find(destination, source, account)?.transaction;
+    if (message.status < 200 || transaction === undefined) return;
+    if (transaction.methodId !== Method.Register || !isPortsWayBack(transaction, packet)) return;
+    this.challenges.takenUp(destination, source, account);
+    const profile = this.sources.touch(transaction.origin, packet.time);
+    this.finalAnswers.takeUnseen(transaction, profile, message);
+    if (message.status < 300) this.telephones.grantedUnseen(transaction);
   }
 
   private acknowledged(message: SipMessage, packet: Packet, isProved: boolean): void {

@@ -30,8 +30,12 @@ export class OpenChallenges {
   }
 
   add(transaction: Transaction, status: number, at: number): void {
-    const { source, target, account } = transaction;
-    this.open.set(this.key(source, target, account ?? ''), { transaction, status, at });
+    const { origin, target, account } = transaction;
+    this.open.set(this.key(origin, target, account ?? ''), { transaction, status, at });
+  }
+
+  find(source: Address, target: Address, account: string): Challenge | undefined {
+    return this.open.peek(this.key(source, target, account));
   }
 
   takenUp(source: Address, target: Address, account: string): void {

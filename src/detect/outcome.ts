@@ -12,14 +12,16 @@ export function saysWrong(message: SipMessage): boolean {
   return /\b(?:auth\w*|password|credentials?|digest)\b/i.test(message.reasonText() ?? '');
 }
 
-/** What a final answer means for whoever asked (RFC 3261 §21). */
+/**
+ * What a final answer means for whoever asked (RFC 3261 §21). 484 asks for more digits: who dials
+ * digit by digit (RFC 3578) gets it after each, and nobody learns by it who exists.
+ */
 export function outcomeOf(status: number): Outcome {
   if (status < 300) return 'accepted';
   if (status < 400) return 'redirected';
   switch (status) {
     case 404:
     case 410:
-    case 484:
     case 604:
       return 'unknown';
     case 403:

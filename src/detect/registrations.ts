@@ -46,6 +46,8 @@ export class Registrations implements Follower {
   private readonly writer: ObservationWriter;
   private readonly accounts: BoundedMap<number, Registration>;
   private readonly asked: BoundedMap<number, Asked>;
+  /** What those asked for that were challenged: whoever takes a challenge up asks for the same. */
+  private readonly challenged = new WeakMap<Transaction, Asked>();
   private readonly removals: BoundedMap<number, Removal>;
   private readonly failures: Failures;
   private readonly endpoints: Endpoints;
@@ -107,7 +109,15 @@ export class Registrations implements Follower {
     const asked = this.asked.peek(transaction.key);
     if (asked === undefined) return;
     this.asked.delete(transaction.key);
-    if (message.status < 300) this.granted(transaction, asked, message);
+    const { status } = message;
+    if (status < 300) this.granted(transaction, asked, message);
+    else if (status === 401 || status === 407) this.challenged.set(transaction, asked);
+  }
+
+  /** What this asked for was granted to the one that took up the challenge to it, unseen. */
+  grantedUnseen(transaction: Transaction, message: SipMessage): void {
+    const asked = this.challenged.get(transaction);
+    if (asked !== undefined) this.granted(transaction, asked, message);
   }
 
   dueAt(): number {

@@ -14,7 +14,7 @@ const STANDING = Mark.Accepted | Mark.Registered | Mark.Answered | Mark.Open | M
  * story goes on. Who accepted it, and where it registered, is kept.
  */
 export class SourceProfile {
-  readonly address: Address;
+  address: Address;
   /** When the present story began, and when it was last seen (packet time, seconds). */
   firstSeen: number;
   lastSeen: number;
@@ -89,8 +89,34 @@ export class SourceProfile {
     return this.targets.weight + this.accounts.weight;
   }
 
+  /** Becomes that of another source, of which nothing is known: as if it were made now. */
+  reuse(address: Address, time: number): void {
+    this.beginStory(time);
+    this.address = address;
+    this.lastSeen = time;
+    this.tier = 0;
+    this.suspicion = -1;
+    this.returnPath = false;
+    this.answeredTargets = 0;
+    this.openTargets = 0;
+    this.surveys = false;
+    this.isSite = false;
+    this.acceptedPorts = undefined;
+    this.busyFrom = 0;
+    this.busyRequests = 0;
+    this.busyTarget = 0;
+    this.busyShare = 0;
+    this.targets.clear();
+    this.accounts.clear();
+  }
+
   /** Begins a new story; gives how much weight its sets lost. */
   renew(time: number): number {
+    this.beginStory(time);
+    return this.targets.keepOnly(STANDING) + this.accounts.keepOnly(0);
+  }
+
+  private beginStory(time: number): void {
     this.firstSeen = time;
     this.requests = 0;
     this.emptyDatagrams = 0;
@@ -101,6 +127,5 @@ export class SourceProfile {
     this.guesses = 0;
     this.logins = 0;
     this.acceptedAccounts = 0;
-    return this.targets.keepOnly(STANDING) + this.accounts.keepOnly(0);
   }
 }

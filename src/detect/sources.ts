@@ -39,6 +39,11 @@ const MEMBERS_LIMIT = 1_000_000;
 const STRANGERS_LIMIT = MEMBERS_LIMIT / 2;
 /** Marks of a target that took a connection, or answered. */
 const OPEN = Mark.Open | Mark.Answered;
+/**
+ * Profiles that were pushed out serve again, so that a flood makes no garbage; each lies idle for so
+ * many others, since who asked for it may still hold it until his packet is dealt with.
+ */
+const IDLE = 64;
 /** Other sources that got replies within so long (seconds) show that the mirror has both ways. */
 const TWO_WAY_SOURCES = 3;
 const TWO_WAY_MEMORY = 600;
@@ -53,6 +58,9 @@ export class SourceTable {
   private readonly flows: ProvedFlows;
   private readonly counters: Counters;
   private members = 0;
+  /** Strangers that were pushed out, in a ring; in turn is the one that lies there longest. */
+  private readonly idle = new Array<SourceProfile | undefined>(IDLE).fill(undefined);
+  private turn = 0;
   /** The one found last: the next question is mostly about it again. */
   private last: SourceProfile | undefined = undefined;
   /** The last sources that something came back to, and when. */
@@ -71,29 +79,20 @@ export class SourceTable {
 
   /** The profile of a source that does something itself: who comes at another time rises. */
   comes(address: Address, time: number): SourceProfile {
-    const isNew = this.profiles.peek(address) === undefined;
-    const profile = this.touch(address, time);
+    const known = this.profiles.get(address);
+    const profile = this.seenAt(known ?? this.add(address, time), time);
     if (profile.tier !== Tier.Stranger) return profile;
-    const again = isNew
-      ? this.seen?.has(address) === true
-      : time - profile.firstSeen >= ANOTHER_TIME;
+    const again =
+      known === undefined
+        ? this.seen?.has(address) === true
+        : time - profile.firstSeen >= ANOTHER_TIME;
     if (again) this.rise(profile, Tier.Returning);
     return profile;
   }
 
   /** The profile, made when the address is new: what is done to a source makes it no better known. */
   touch(address: Address, time: number): SourceProfile {
-    let profile = this.profiles.get(address);
-    if (profile === undefined) {
-      profile = new SourceProfile(address, time);
-      this.profiles.set(address, profile, Tier.Stranger);
-    }
-    if (Math.abs(time - profile.firstSeen) > STORY && !profile.accused) {
-      this.members -= profile.renew(time);
-    }
-    if (time > profile.lastSeen) profile.lastSeen = time;
-    this.last = profile;
-    return profile;
+    return this.seenAt(this.profiles.get(address) ?? this.add(address, time), time);
   }
 
   /** The same of what became of its request: who was pushed out meanwhile is not kept again. */
@@ -341,6 +340,32 @@ export class SourceTable {
     if (profile === this.last) this.last = undefined;
     this.seen ??= new SeenFilter(this.seenCapacity);
     this.seen.add(profile.address);
+    if (profile.tier !== Tier.Stranger || this.idle[this.turn] !== undefined) return;
+    this.idle[this.turn] = profile;
+    this.turn = (this.turn + 1) % IDLE;
+  }
+
+  private add(address: Address, time: number): SourceProfile {
+    const profile = this.newProfile(address, time);
+    this.profiles.set(address, profile, Tier.Stranger);
+    return profile;
+  }
+
+  private newProfile(address: Address, time: number): SourceProfile {
+    const profile = this.idle[this.turn];
+    if (profile === undefined) return new SourceProfile(address, time);
+    this.idle[this.turn] = undefined;
+    profile.reuse(address, time);
+    return profile;
+  }
+
+  private seenAt(profile: SourceProfile, time: number): SourceProfile {
+    if (Math.abs(time - profile.firstSeen) > STORY && !profile.accused) {
+      this.members -= profile.renew(time);
+    }
+    if (time > profile.lastSeen) profile.lastSeen = time;
+    this.last = profile;
+    return profile;
   }
 
   private store<K extends number | string>(

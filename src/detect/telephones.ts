@@ -4,12 +4,19 @@ import type { UriView } from '../sip/uri.js';
 import { BoundedMap } from '../tables/bounded-map.js';
 import { Hasher } from '../tables/hash.js';
 import type { Counters } from '../telemetry/counters.js';
+import {
+  isCount,
+  isListOf,
+  isText,
+  type JsonValue,
+  type SavedEntry,
+} from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
-import { type Address, networkOf, parseAddress } from '../wire/address.js';
+import { type Address, isAddress, networkOf, parseAddress } from '../wire/address.js';
 import { isTrustedEnd } from '../wire/trusted-ends.js';
 import { Mark } from './marked-set.js';
 import type { SourceTable } from './sources.js';
-import type { Transaction } from './transaction.js';
+import { ACCOUNT_LIMIT, type Transaction } from './transaction.js';
 
 /**
  * Why a host may call another: it is set in the configuration; the called host registers there
@@ -57,6 +64,8 @@ export class Telephones {
   private readonly assumed: BoundedMap<Address, Address[]>;
   /** Contacts in REGISTER requests, by transaction; and those that a registrar has taken. */
   private readonly offered: BoundedMap<number, readonly [asWritten: number, asSeen: number]>;
+  /** Those in requests that were challenged: whoever takes a challenge up offers the same. */
+  private readonly challenged = new WeakMap<Transaction, readonly [number, number]>();
   private readonly contacts: BoundedMap<number, true>;
   /** Pairs of who may be called by whom. */
   private readonly partners: BoundedMap<number, true>;
@@ -106,7 +115,16 @@ export class Telephones {
       const contact = this.offered.peek(key);
       this.bind(contact);
     }
-    if (methodId === Method.Register) this.offered.delete(key);
+    if (methodId !== Method.Register) return;
+    const offer = this.offered.peek(key);
+    if (offer !== undefined && status >= 300) this.challenged.set(transaction, offer);
+    this.offered.delete(key);
+  }
+
+  /** The registrar granted what took up the challenge to this REGISTER, and was not seen. */
+  grantedUnseen(transaction: Transaction): void {
+    addNew(this.server(transaction.target).clients, transaction.source, SERVES);
+    this.bind(this.challenged.get(transaction));
   }
 
   /** No reply to a REGISTER: where the mirror shows none at all, it is taken as granted. */
@@ -182,6 +200,49 @@ export class Telephones {
     ];
   }
 
+  /** What outlasts a restart: else whoever may call a telephone would be a stranger after it. */
+  *save(): Generator<SavedEntry> {
+    for (const [host, { clients, users, challenges }] of this.servers.walk()) {
+      yield ['telephone', 'server', host, [...clients], [...users], challenges];
+    }
+    for (const [host, servers] of this.assumed.walk()) {
+      yield ['telephone', 'assumed', host, [...servers]];
+    }
+    for (const [key] of this.contacts.walk()) yield ['telephone', 'contact', key];
+    for (const [key] of this.partners.walk()) yield ['telephone', 'partner', key];
+  }
+
+  /** Takes in an entry that was saved; false when it is no such thing. */
+  restore([, kind, key, ...data]: SavedEntry): boolean {
+    switch (kind) {
+      case 'contact':
+      case 'partner':
+        if (!isCount(key)) return false;
+        (kind === 'contact' ? this.contacts : this.partners).set(key, true);
+        return true;
+      case 'assumed': {
+        const [servers] = data;
+        if (!isAddress(key) || !isListOf(servers, MOST_SERVERS, isAddress)) return false;
+        this.assumed.set(key, servers);
+        return true;
+      }
+      default:
+        return kind === 'server' && this.restoreServer(key, data);
+    }
+  }
+
+  private restoreServer(host: JsonValue | undefined, data: readonly JsonValue[]): boolean {
+    const [clients, users, challenges] = data;
+    if (!isAddress(host) || !isListOf(clients, SERVES, isAddress)) return false;
+    if (!isListOf(users, PBX_USERS, isUser) || typeof challenges !== 'boolean') return false;
+    const server = new Server();
+    this.servers.set(host, server);
+    server.clients.push(...clients);
+    server.users.push(...users);
+    server.challenges = challenges;
+    return true;
+  }
+
   private serversOf(host: Address): readonly Address[] {
     const known = this.registrars.serversOf(host);
     const marked = this.sources.find(host)?.targets.sample(Mark.Registered, MOST_SERVERS) ?? [];
@@ -210,6 +271,10 @@ export class Telephones {
   private contactKey(owner: Address, user: string, host: string, port: number): number {
     return this.hasher.begin().addKey(owner).addText(user).addText(host).addNumber(port).end();
   }
+}
+
+function isUser(value: unknown): value is string {
+  return isText(value, ACCOUNT_LIMIT);
 }
 
 /** Numbers so long are not met by trying extensions. */

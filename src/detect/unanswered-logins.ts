@@ -1,7 +1,10 @@
+import type { SipMessage } from '../sip/message.js';
+import type { Counters } from '../telemetry/counters.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { AuthenticationBook } from './authentication.js';
 import type { Follower } from './follower.js';
 import type { ObservationWriter } from './observation-writer.js';
+import { RefusedLogins } from './refused-logins.js';
 import type { SourceTable } from './sources.js';
 import { loginOf, type Transaction } from './transaction.js';
 
@@ -13,11 +16,22 @@ export class UnansweredLogins implements Follower {
   private readonly authentication: AuthenticationBook;
   private readonly sources: SourceTable;
   private readonly writer: ObservationWriter;
+  private readonly refused: RefusedLogins;
 
-  constructor(authentication: AuthenticationBook, sources: SourceTable, writer: ObservationWriter) {
+  constructor(
+    counters: Counters,
+    authentication: AuthenticationBook,
+    sources: SourceTable,
+    writer: ObservationWriter,
+  ) {
+    this.refused = new RefusedLogins(counters);
     this.authentication = authentication;
     this.sources = sources;
     this.writer = writer;
+  }
+
+  request(transaction: Transaction, message: SipMessage): void {
+    this.refused.request(transaction, message);
   }
 
   silent(transaction: Transaction): void {
@@ -26,21 +40,17 @@ export class UnansweredLogins implements Follower {
     const profile = this.sources.find(source);
     if (profile === undefined) return;
     const { now } = this.writer;
+    const afterRefusal = this.refused.followsRefusal(transaction);
     for (const credential of credentials) {
       const account = loginOf(transaction, credential);
       const book = this.authentication;
-      const rejectedOneNonce = book.unanswered(source, target, account, credential, now);
+      const verdict = book.unanswered(source, target, account, credential, afterRefusal, now);
       const { guess } = credential;
-      this.writer.say('auth.unanswered', transaction, profile, {
-        account,
-        guess,
-        rejectedOneNonce,
-      });
+      this.writer.say('auth.unanswered', transaction, profile, { account, guess, ...verdict });
     }
   }
 
-  /** It keeps nothing itself. */
   tables(): TableStatus[] {
-    return [];
+    return [this.refused.table()];
   }
 }

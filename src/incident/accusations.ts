@@ -37,6 +37,12 @@ export class Accusations {
     for (const address of sources.all()) this.renewSource(address);
   }
 
+  /** The source names itself as a survey of the Internet. */
+  surveys(source: Address): void {
+    const profile = this.sources.find(source);
+    if (profile !== undefined) profile.surveys = true;
+  }
+
   private renewSource(source: Address): void {
     const profile = this.sources.find(source);
     if (profile === undefined) return;

@@ -47,6 +47,11 @@ const HANDSETS_OF_A_SITE = 8;
 /** Other incidents that an alert names. */
 const RELATED = 8;
 
+/** Its message says that it belongs to a survey; behaviour would not. */
+function isNamedSurvey({ signature }: Finding): boolean {
+  return signature.class === 'survey' && signature.kind !== 'behaviours';
+}
+
 /** Joins findings into incidents, one for each actor, and says when something changed. */
 export class IncidentTracker {
   /** Where the current packets come from: names them in the evidence. */
@@ -79,6 +84,7 @@ export class IncidentTracker {
   /** False when too many new sources were told lately: the finding is not kept. */
   finding(finding: Finding): boolean {
     const { frameNumber } = finding;
+    if (isNamedSurvey(finding)) this.accusations.surveys(finding.source);
     const packet = frameNumber === 0 ? undefined : `${this.captureName}:${frameNumber}`;
     const entry = { finding, packet };
     const actor = this.actorOf(finding.actor, finding);

@@ -33,6 +33,12 @@ export const callRows: readonly ObservationRow[] = [
     (o) => o.call?.toContact,
   ],
   [
+    'call.elsewhere',
+    'boolean',
+    'The caller gave up since another call under his caller id was answered or released at that moment, or says so in Reason',
+    (o) => o.call?.elsewhere,
+  ],
+  [
     'call.has_record_route',
     'boolean',
     'The INVITE came over a proxy: Record-Route, or more than one Via',

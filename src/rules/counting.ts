@@ -1,3 +1,4 @@
+import { FirstSights } from '../tables/first-sights.js';
 import { hashText } from '../tables/hash.js';
 import { SeenFilter } from '../tables/seen-filter.js';
 import { TieredMap } from '../tables/tiered-map.js';
@@ -5,6 +6,7 @@ import type { Counters } from '../telemetry/counters.js';
 import { isCount, isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
+import { idOfKey } from './group-key.js';
 import type { CountClause, SequenceClause, Window } from './signature.js';
 
 /** What a count reached when it fired. */
@@ -17,7 +19,7 @@ export interface Reached {
 export interface Counted {
   /** Whether the source was seen at another time before, or has proved something. */
   readonly isKnown: (source: Address) => boolean;
-  /** Groups of each sort that have counted one thing, from strangers; and all others. */
+  /** Groups of strangers, as many that counted once and as many that counted more; and others. */
   readonly limits: readonly [strangers: number, known: number];
   /** Times and values of all groups together. */
   readonly entries: number;
@@ -40,8 +42,8 @@ const Tier = { Stranger: 0, Known: 1 } as const;
 const ANOTHER_TIME = 1;
 const DEFAULTS: Counted = {
   isKnown: () => true,
-  limits: [50_000, 100_000],
-  entries: 2_000_000,
+  limits: [32_768, 100_000],
+  entries: 1_000_000,
   seen: 1024 * 1024,
 };
 
@@ -51,11 +53,12 @@ const DEFAULTS: Counted = {
  * than the highest `at_least` of its windows, since more would change no answer.
  *
  * Groups of sources that came once are kept apart from all others, so that a flood of forged
- * addresses pushes out no count of a slow attacker. A group that counts many sources may be slow
+ * addresses pushes out no count of a slow attacker; what counted once is only noted. A group that counts many sources may be slow
  * though each of them comes once: such groups are remembered in a filter when they are pushed out,
  * and are kept when they come again.
  */
 export class CountingEngine {
+  private readonly firsts: FirstSights;
   private readonly tallies: TieredMap<string, Tally>;
   private readonly chains: TieredMap<string, number[]>;
   private readonly counters: Counters;
@@ -67,6 +70,10 @@ export class CountingEngine {
     this.counters = counters;
     this.counted = { ...DEFAULTS, ...counted };
     const { limits } = this.counted;
+    this.firsts = new FirstSights(limits[0], (hash, shared) => {
+      counters.countersEvicted++;
+      if (shared) this.remember(hash);
+    });
     this.tallies = new TieredMap(limits, (group, tally) => this.evicted(group, tally));
     this.chains = new TieredMap(limits, () => {
       counters.countersEvicted++;
@@ -75,7 +82,7 @@ export class CountingEngine {
 
   /**
    * Counts one occurrence; returns the shortest window that is now full, if any. `source`: whose it
-   * is; `shared`: the group may count many sources.
+   * is; `shared`: the group may count many sources; `id`: of the signature that counts.
    */
   count(
     group: string,
@@ -83,8 +90,10 @@ export class CountingEngine {
     windows: readonly Window[],
     source?: Address,
     shared = false,
+    id = group,
   ): Reached | undefined {
-    const tally = this.tally(group, time, false, source, shared);
+    const tally = this.tally(group, time, undefined, source, shared, id);
+    if (tally === undefined) return reachedByOne(windows);
     const { times } = tally;
     if (times.length === keep(windows)) times.shift();
     else this.entries++;
@@ -101,11 +110,13 @@ export class CountingEngine {
     windows: readonly Window[],
     source?: Address,
     shared = false,
+    id = group,
   ): Reached | undefined {
-    const tally = this.tally(group, time, true, source, shared);
+    const hash = typeof value === 'number' ? value : hashText(value);
+    const tally = this.tally(group, time, hash, source, shared, id);
+    if (tally === undefined) return reachedByOne(windows);
     const { times } = tally;
     const values = tally.values!;
-    const hash = typeof value === 'number' ? value : hashText(value);
     const known = values.lastIndexOf(hash);
     const drop = known !== -1 ? known : values.length === keep(windows) ? 0 : -1;
     if (drop !== -1) {
@@ -153,6 +164,7 @@ export class CountingEngine {
 
   /** Forgets the groups that are not to be kept. */
   keepOnly(isKept: (group: string) => boolean): void {
+    this.firsts.keepOnly(isKept);
     for (const tier of [Tier.Stranger, Tier.Known]) {
       for (const [group, tally] of this.tallies.walk(tier)) {
         if (isKept(group)) continue;
@@ -167,6 +179,7 @@ export class CountingEngine {
     const { tallies, chains, entries, counted } = this;
     const unused = { table: 'counts_seen', entries: 0, limit: 2 * counted.seen, evicted: 0 };
     return [
+      this.firsts.status('counts_first'),
       tallies.status(Tier.Stranger, 'counts_strangers'),
       tallies.status(Tier.Known, 'counts'),
       { table: 'counts_entries', entries, limit: counted.entries, evicted: 0 },
@@ -178,6 +191,9 @@ export class CountingEngine {
 
   /** What outlasts a restart, in order of use; it may take its time. */
   *save(): Generator<SavedEntry> {
+    for (const { owner, hash, time, value, flag } of this.firsts.walk()) {
+      yield ['first', idOfKey(owner), hash, time, Number.isNaN(value) ? null : value, flag ? 1 : 0];
+    }
     for (const tier of [Tier.Stranger, Tier.Known]) {
       for (const [group, { times, values, shared }] of this.tallies.walk(tier)) {
         const copy = values === undefined ? null : [...values];
@@ -190,6 +206,15 @@ export class CountingEngine {
         yield ['sequence', group, copy, tier];
       }
     }
+  }
+
+  /** Takes in a group that counted once; false when the clause does not count like that. */
+  restoreFirst(id: string, [, , hash, time, value, shared]: SavedEntry, { distinct }: CountClause) {
+    if (!isCount(hash) || !isTime(time) || !isCount(shared)) return false;
+    if (distinct === undefined ? value !== null : !isValue(value)) return false;
+    if (this.firsts.find(hash) !== -1) return false;
+    this.firsts.add(id, hash, time, isValue(value) ? value : Number.NaN, shared > 0);
+    return true;
   }
 
   /** Takes in a count that was saved; false when the clause does not count like that. */
@@ -221,23 +246,51 @@ export class CountingEngine {
     return true;
   }
 
+  /** What the group has counted so far; undefined: nothing, and this one was noted. */
   private tally(
     group: string,
     time: number,
-    withValues: boolean,
+    value: number | undefined,
     source: Address | undefined,
     shared: boolean,
-  ): Tally {
-    let tally = this.tallies.get(group);
-    if (tally === undefined) {
-      tally = { times: [], values: withValues ? [] : undefined, shared };
-      const goesOn = this.isKnown(source) || (shared && this.seen?.has(group) === true);
-      this.tallies.set(group, tally, goesOn ? Tier.Known : Tier.Stranger);
-    } else if (this.tallies.tierOf(group) === Tier.Stranger) {
-      const goesOn = time - tally.times[0]! >= ANOTHER_TIME || this.isKnown(source);
-      if (goesOn) this.tallies.raise(group, Tier.Known);
+    id: string,
+  ): Tally | undefined {
+    const known = this.tallies.get(group);
+    if (known !== undefined) {
+      this.raiseWhoGoesOn(group, known, time, source);
+      return known;
     }
+    const hash = hashText(group);
+    const first = this.firsts.find(hash);
+    let goesOn = this.isKnown(source);
+    const tally: Tally = { times: [], values: value === undefined ? undefined : [], shared };
+    if (first !== -1) {
+      const began = this.firsts.timeAt(first);
+      goesOn ||= time - began >= ANOTHER_TIME;
+      tally.times.push(began);
+      tally.values?.push(this.firsts.valueAt(first));
+      this.entries += sizeOf(tally);
+      this.firsts.remove(first);
+    } else {
+      goesOn ||= shared && this.seen?.has(hash) === true;
+      if (!goesOn) {
+        this.firsts.add(id, hash, time, value ?? Number.NaN, shared);
+        return undefined;
+      }
+    }
+    this.tallies.set(group, tally, goesOn ? Tier.Known : Tier.Stranger);
     return tally;
+  }
+
+  private raiseWhoGoesOn(
+    group: string,
+    { times }: Tally,
+    time: number,
+    source: Address | undefined,
+  ): void {
+    if (this.tallies.tierOf(group) !== Tier.Stranger) return;
+    const goesOn = time - times[0]! >= ANOTHER_TIME || this.isKnown(source);
+    if (goesOn) this.tallies.raise(group, Tier.Known);
   }
 
   private isKnown(source: Address | undefined): boolean {
@@ -254,9 +307,13 @@ export class CountingEngine {
   private evicted(group: string, tally: Tally): void {
     this.counters.countersEvicted++;
     this.entries -= sizeOf(tally);
-    if (!tally.shared) return;
+    if (tally.shared) this.remember(hashText(group));
+  }
+
+  /** A shared group that was pushed out is known when it comes again. */
+  private remember(hash: number): void {
     this.seen ??= new SeenFilter(this.counted.seen);
-    this.seen.add(group);
+    this.seen.add(hash);
   }
 }
 
@@ -296,6 +353,16 @@ function reached(
   for (const window of windows) {
     const nth = times[times.length - window.atLeast];
     if (nth === undefined || nth > now || now - nth > window.within) continue;
+    if (shortest === undefined || window.within < shortest.within) shortest = window;
+  }
+  return shortest && { window: shortest, count: shortest.atLeast };
+}
+
+/** The same of a group that has counted one. */
+function reachedByOne(windows: readonly Window[]): Reached | undefined {
+  let shortest: Window | undefined;
+  for (const window of windows) {
+    if (window.atLeast > 1) continue;
     if (shortest === undefined || window.within < shortest.within) shortest = window;
   }
   return shortest && { window: shortest, count: shortest.atLeast };

@@ -177,6 +177,9 @@ export class RuleEngine {
       }
       if (counting !== wayOfCounting(signature)) return false;
       const { count, sequence } = signature;
+      if (section === 'first') {
+        return count !== undefined && this.counting.restoreFirst(id, entry, count);
+      }
       if (section === 'count') {
         return count !== undefined && this.counting.restoreCount(key, entry, count);
       }
@@ -286,9 +289,9 @@ export class RuleEngine {
     subject: S,
     { time, source }: Occasion,
   ): { count: number; within: number } | undefined {
-    const { count, sequence, actor } = compiled.signature;
+    const { id, count, sequence, actor } = compiled.signature;
     if (count === undefined && sequence === undefined) return { count: 1, within: 0 };
-    const group = groupKey(compiled.signature.id, compiled.groupBy, subject);
+    const group = groupKey(id, compiled.groupBy, subject);
     if (sequence !== undefined) {
       const matched = compiled.steps.map((step) => step(subject));
       const { length } = matched;
@@ -300,12 +303,12 @@ export class RuleEngine {
     const shared = actor !== 'source';
     let result: ReturnType<CountingEngine['count']>;
     if (compiled.distinct === undefined) {
-      result = this.counting.count(group, time, windows, source, shared);
+      result = this.counting.count(group, time, windows, source, shared, id);
     } else {
       const value = compiled.distinct.read(subject);
       if (value === undefined) return undefined;
       const key = typeof value === 'boolean' ? String(value) : value;
-      result = this.counting.distinct(group, key, time, windows, source, shared);
+      result = this.counting.distinct(group, key, time, windows, source, shared, id);
     }
     if (result === undefined || compiled.provided?.(subject) === false) return undefined;
     return { count: result.count, within: result.window.within };

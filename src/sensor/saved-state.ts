@@ -56,6 +56,7 @@ function readersOf(state: KeptState): Map<string, EntryReader> {
     ['clock', (entry) => clock.restore(entry)],
     ['visibility', (entry) => visibility.restore(entry)],
     ['signature', inRules],
+    ['first', inRules],
     ['count', inRules],
     ['sequence', inRules],
     ['suppressed', inRules],

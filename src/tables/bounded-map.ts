@@ -64,8 +64,7 @@ export class BoundedMap<K, V> {
       this.get(key);
       return;
     }
-    if (this.links.size >= this.limit) this.evictOldest();
-    const link: Link<K, V> = { key, value, newer: undefined, older: undefined };
+    const link = this.newLink(key, value);
     this.links.set(place, link);
     this.linkNewest(link);
   }
@@ -121,6 +120,18 @@ export class BoundedMap<K, V> {
   /** How full it is, under the name that reports call it by. */
   status(table: string): TableStatus {
     return { table, entries: this.links.size, limit: this.limit, evicted: this.evicted };
+  }
+
+  /** A full map gives up its oldest entry, whose link serves again: a flood makes no garbage. */
+  private newLink(key: K, value: V): Link<K, V> {
+    const { oldest } = this;
+    if (this.links.size < this.limit || oldest === undefined) {
+      return { key, value, newer: undefined, older: undefined };
+    }
+    this.evictOldest();
+    oldest.key = key;
+    oldest.value = value;
+    return oldest;
   }
 
   private evictOldest(): void {

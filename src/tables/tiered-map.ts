@@ -94,8 +94,7 @@ export class TieredMap<K, V> {
       this.move(known, tier);
       return;
     }
-    this.makeRoom(tier);
-    const link: Link<K, V> = { key, value, tier, newer: undefined, older: undefined };
+    const link = this.newLink(key, value, tier);
     this.links.set(place, link);
     this.tiers[tier]!.take(link);
   }
@@ -154,6 +153,18 @@ export class TieredMap<K, V> {
   status(tier: number, table: string): TableStatus {
     const { size, limit, evicted } = this.tiers[tier]!;
     return { table, entries: size, limit, evicted };
+  }
+
+  /** A full tier gives up its oldest entry, whose link serves again: a flood makes no garbage. */
+  private newLink(key: K, value: V, tier: number): Link<K, V> {
+    const { size, limit, oldest } = this.tiers[tier]!;
+    if (size < limit || oldest === undefined) {
+      return { key, value, tier, newer: undefined, older: undefined };
+    }
+    this.evictOldest(tier);
+    oldest.key = key;
+    oldest.value = value;
+    return oldest;
   }
 
   private move(link: Link<K, V>, tier: number): void {

@@ -182,6 +182,51 @@ describe('what counts as a wrong password', () => {
       ['1001'],
     );
   });
+
+  test('but not of who sent credentials for it before: this time they may have been lost', () => {
+    const run = new Login();
+    run.challenged('n1');
+    run.tries('n1', AGAIN, [challenge('n2')]);
+    run.time += 60;
+    run.challenged('n3');
+    run.challenged('n4', '1002');
+    run.wait(300);
+    assert.deepEqual(
+      run.of('account.probed').map(({ account, outcome }) => [account, outcome]),
+      [['1002', 'challenged']],
+    );
+  });
+});
+
+describe('calls with credentials of which no answer is seen', () => {
+  /** `n1+` is a call with that nonce, refused; without +, it is not; `-` one without credentials. */
+  function calls(steps: string): number | undefined {
+    const run = new ObserverRun();
+    for (const [at, step] of steps.split(' ').entries()) {
+      const [, nonce = '', refused] = /^([^+]*)(\+?)$/.exec(step)!;
+      const headers = nonce === '-' ? [] : [credentials('1001', nonce, `r${at}`)];
+      const invite = { user: '1002', fromUser: '1001', branch: `z9hG4bK${at}`, headers };
+      run.send(request({ ...invite, method: 'INVITE' }), at);
+      const branch = refused === '' ? 'z9hG4bKnew' : invite.branch;
+      run.send(request({ ...invite, method: 'ACK', toTag: 's', branch, headers: [] }), at + 0.1);
+    }
+    return run.wait(100).of('auth.unanswered').at(-1)?.rejectedBefore;
+  }
+
+  const CASES: [name: string, steps: string, wrong: number][] = [
+    ['each refusal brings the next nonce', 'n1+ n2+ n3+ n4+', 2],
+    ['the first nonce may be an old one', 'n1+ n2+ n3+', 1],
+    ['the calls are answered', 'n1 n2 n3 n4', 0],
+    ['each call is challenged, and refused', '- n1+ - n2+ - n3+ - n4+', 0],
+    ['calls that begin at the same time', 'n0 - - - n1+ n2+ n3+', 0],
+    ['one nonce serves all calls', 'n1+ n1+ n1+ n1+', 0],
+    ['a nonce serves once: the next call brings another', 'n1+ n2+ n2+ n3+ n3+ n4+ n4+ n5', 0],
+  ];
+  for (const [name, steps, wrong] of CASES) {
+    test(`${name}: ${wrong} wrong passwords`, () => {
+      assert.equal(calls(steps), wrong);
+    });
+  }
 });
 
 describe('403 to a request that is no REGISTER', () => {

@@ -136,7 +136,13 @@ describe('open calls to a country', () => {
     for (let i = 0; i < 4; i++) {
       const concurrent = run.call(GB, i, '200 OK', { callId: 'same', fromTag: `t${i}` }).concurrent;
       assert.equal(concurrent, i + 1);
-      const bye = request({ method: 'BYE', callId: 'same', fromTag: `t${i}`, toTag: 's1', cseq: 0 });
+      const bye = request({
+        method: 'BYE',
+        callId: 'same',
+        fromTag: `t${i}`,
+        toTag: 's1',
+        cseq: 0,
+      });
       run.reply(answer(run.send(bye, i), '500 Server Internal Error'), i);
     }
   });

@@ -77,6 +77,10 @@ class Phones extends ObserverRun {
 
 const run = () => new Phones();
 
+/** A REGISTER without credentials is challenged. */
+const asks = (phones: Phones, from: string) =>
+  phones.register({ from, status: '401 Unauthorized', listed: [] });
+
 describe('contacts that a registrar binds', () => {
   test('a first registration is no news of a network; the same again says nothing', () => {
     const phones = run().register().register();
@@ -98,6 +102,20 @@ describe('contacts that a registrar binds', () => {
       byStranger: false,
       rebound: false,
     });
+  });
+
+  test('what was granted to a REGISTER that was not seen, after one that was challenged', () => {
+    const answered = (to: string) => {
+      const phones = run();
+      asks(phones, HOME);
+      const lost = request({ method: 'REGISTER', user: '1001', cseq: 2 });
+      const listed = [`Contact: <sip:1001@${HOME}:5060>;expires=3600`];
+      phones.send(answer(lost, '200 OK', listed), phones.time + 0.1, SERVER, to);
+      return phones.bound().map(({ address }) => address);
+    };
+    assert.deepEqual(answered(HOME), [`${HOME}:5060`]);
+    assert.deepEqual(answered(ABROAD), [], 'somebody else was answered');
+    assert.deepEqual(answered(`${HOME}:5077`), [], 'another port was');
   });
 
   test('a registrar that refuses binds nothing', () => {
@@ -193,11 +211,45 @@ describe('failures before', () => {
     const phones = run().register().fails(3, '100.0.0.1').fails(4, '100.0.1.1').fails(5, HOME);
     phones.fails(2, '198.51.100.8').fails(2, '198.51.100.9');
     const abroad = phones.register({ from: ABROAD }).bound().at(-1);
-    // The first of each address has a nonce that nobody saw issued, and is let pass.
-    assert.equal(abroad?.failuresBefore, 2 + 3 + 1 + 1);
+    assert.equal(abroad?.failuresBefore, 3 + 4 + 2 + 2);
     assert.equal(abroad?.failingNetworks, 3);
-    assert.equal(abroad?.failuresNear, 2);
+    assert.equal(abroad?.failuresNear, 4);
     assert.equal(abroad?.failingAddressesNear, 2);
+  });
+
+  test('one with a nonce that nobody saw issued counts when the next is wrong too', () => {
+    const abroad = (times: number) =>
+      run().register().fails(times, ABROAD).register({ from: ABROAD }).bound().at(-1);
+    assert.equal(abroad(1)?.failuresBefore, 0);
+    assert.equal(abroad(2)?.failuresBefore, 2);
+  });
+
+  test('one whose answer was lost counts when the next is wrong, not when it is right', () => {
+    const abroad = (times: number) => {
+      const phones = run().register().fails(2, ABROAD);
+      const headers = [credentials('1001', 'lost', 'lost')];
+      phones.send(request({ method: 'REGISTER', user: '1001', headers }), phones.time, ABROAD);
+      phones.time += 60;
+      return phones.fails(times, ABROAD).register({ from: ABROAD }).bound().at(-1);
+    };
+    assert.equal(abroad(0)?.failuresBefore, 2);
+    assert.equal(abroad(1)?.failuresBefore, 4);
+  });
+
+  test('one that was not seen itself counts by the answer to it', () => {
+    const abroad = (status: string, more: string, after = 0.1) => {
+      const phones = run().register();
+      asks(phones, ABROAD);
+      const lost = request({ method: 'REGISTER', user: '1001', cseq: 2 });
+      const time = phones.time + after;
+      phones.send(answer(lost, status, [challenge('n2', more)]), time, SERVER, ABROAD);
+      phones.time += 10;
+      return phones.register({ from: ABROAD }).bound().at(-1)?.failuresBefore;
+    };
+    assert.equal(abroad('401 Unauthorized', ''), 1);
+    assert.equal(abroad('401 Unauthorized', ', stale=true'), 0);
+    assert.equal(abroad('100 Trying', ''), 0);
+    assert.equal(abroad('401 Unauthorized', '', 6), 0, 'nobody waits that long');
   });
 
   test('those of another account, and those of long ago, do not', () => {

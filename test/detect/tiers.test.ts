@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { Mark } from '../../src/detect/marked-set.js';
+import { SourceProfile } from '../../src/detect/source-profile.js';
 import { SourceTable, Tier } from '../../src/detect/sources.js';
 import { CountingEngine } from '../../src/rules/counting.js';
 import { Counters } from '../../src/telemetry/counters.js';
@@ -101,6 +102,40 @@ describe('sources in three tiers', () => {
     assert.ok(tables.get('counts_entries')!.entries <= 1000);
     assert.equal(tables.get('counts')?.entries, 1);
     assert.ok(counters.countersEvicted > 0);
+  });
+
+  test('a profile that serves again knows nothing of whose it was', () => {
+    const fresh = new SourceProfile(2, 5);
+    const used = new SourceProfile('x', 1);
+    const fields = Object.entries(used).filter(([, value]) => typeof value !== 'object');
+    for (const [name, value] of fields) {
+      const other = { boolean: true, number: 9, string: 'y', undefined: [1] };
+      Object.assign(used, { [name]: other[typeof value as keyof typeof other] });
+    }
+    for (let i = 0; i < 200; i++) {
+      used.targets.mark(i, Mark.Tried, 100);
+      used.accounts.mark(String(i), Mark.Tried, 1);
+    }
+    used.targets.estimateRefused(1000, 1000);
+    used.reuse(2, 5);
+    const { targets, accounts, ...plain } = used;
+    const { targets: _, accounts: __, ...expected } = fresh;
+    assert.deepEqual(plain, expected);
+    for (const set of [targets, accounts]) {
+      assert.deepEqual([set.size, set.distinct, set.weight, set.overflow], [0, 0, 0, 0]);
+      assert.deepEqual(set.flat(), []);
+    }
+    assert.equal(accounts.get('0'), 0);
+    accounts.mark('new', Mark.Exists, 10);
+    assert.deepEqual(accounts.flat(), ['new', Mark.Exists]);
+  });
+
+  test('who asked for a profile may hold it while others are pushed out', () => {
+    const table = new SourceTable(new Counters(), LIMITS, SEEN);
+    const held = table.comes(1, 0);
+    for (let i = 0; i < LIMITS[0]! + 60; i++) table.comes(1000 + i, 0);
+    assert.equal(table.find(1), undefined);
+    assert.equal(held.address, 1);
   });
 
   test('of a set that is full, about how many there were is still told', () => {

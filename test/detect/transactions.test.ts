@@ -65,7 +65,7 @@ describe('requests and their answers', () => {
     ['302 Moved Temporarily', 'redirected'],
     ['404 Not Found', 'unknown'],
     ['410 Gone', 'unknown'],
-    ['484 Address Incomplete', 'unknown'],
+    ['484 Address Incomplete', 'refused'],
     ['604 Does Not Exist Anywhere', 'unknown'],
     ['403 Forbidden', 'forbidden'],
     ['480 Temporarily Unavailable', 'busy'],

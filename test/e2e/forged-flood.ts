@@ -1,6 +1,8 @@
 /**
  * Feeds a sensor with ten million datagrams of as many forged sources, 7,500 a second of packet
  * time, and two attackers among them: one asks for one account a minute, one guesses a password.
+ * The first 120,000 send a message each, OPTIONS, REGISTER or INVITE, so that the tables are full
+ * early; of the others one in 256 does, and the rest send an empty datagram, as a cheap flood would.
  * Prints what that cost and what was found, as JSON. Run: node --expose-gc forged-flood.js [sources]
  */
 import { join } from 'node:path';
@@ -17,6 +19,9 @@ export const GUESSER = '198.51.100.8';
 export const SERVER = '203.0.113.5';
 const RATE = 7500;
 const STEP = 1_000_000;
+/** So many send a message each; after them, one in so many. */
+export const OPENING = 120_000;
+const SELDOM = 256;
 const START = 1_768_478_400;
 /** Where the source address stands in a frame over Ethernet. */
 const SOURCE_AT = 14 + 12;
@@ -55,12 +60,12 @@ class Flood {
       this.found.set(actor.name, known);
     },
   });
-  private readonly kinds = [
+  private readonly messages = [
     new Forged(request({ method: 'OPTIONS', user: '100', callId: 'call0000000' })),
     new Forged(request({ method: 'REGISTER', user: 'u0000000', callId: 'call0000000' })),
     new Forged(request({ method: 'INVITE', user: '100', callId: 'call0000000' })),
-    new Forged(''),
   ];
+  private readonly empty = new Forged('');
 
   run(sources: number): FloodReport {
     const measured: Measured[] = [];
@@ -72,10 +77,11 @@ class Flood {
         this.attack(Math.round((nextMinute - START) / 60));
         nextMinute += 60;
       }
-      // A flood is as cheap as it can be: empty datagrams, and a few messages.
-      const kind = this.kinds[i % 64 < 3 ? i % 64 : 3]!;
+      const isMessage = i < OPENING || i % SELDOM === 0;
+      const kind = isMessage ? this.messages[i % this.messages.length]! : this.empty;
       this.frame(kind.next(i));
-      if ((i + 1) % STEP === 0 || i + 1 === sources) measured.push(measure(i + 1));
+      const sent = i + 1;
+      if (sent === OPENING || sent % STEP === 0 || sent === sources) measured.push(measure(sent));
     }
     return {
       sources,

@@ -48,15 +48,15 @@ function shortestFull(list: readonly Window[], amount: (window: Window) => numbe
 describe('the counting engine', () => {
   test('counts as one who looks at all occurrences each time', () => {
     fc.assert(
-      fc.property(events, windows, (list, wanted) => {
-        const engine = new CountingEngine(new Counters());
+      fc.property(events, windows, fc.boolean(), (list, wanted, known) => {
+        const engine = new CountingEngine(new Counters(), { isKnown: () => known });
         for (const [i, { group, time }] of list.entries()) {
           const before = list.slice(0, i + 1).filter((event) => event.group === group);
           const expected = shortestFull(
             wanted,
             ({ within }) => before.filter((event) => time - event.time <= within).length,
           );
-          assert.equal(engine.count(group, time, wanted)?.window.within, expected);
+          assert.equal(engine.count(group, time, wanted, 1)?.window.within, expected);
         }
       }),
       { numRuns: 500 },
@@ -65,15 +65,16 @@ describe('the counting engine', () => {
 
   test('counts different values as one who looks at all occurrences each time', () => {
     fc.assert(
-      fc.property(events, windows, (list, wanted) => {
-        const engine = new CountingEngine(new Counters());
+      fc.property(events, windows, fc.boolean(), (list, wanted, known) => {
+        const engine = new CountingEngine(new Counters(), { isKnown: () => known });
         for (const [i, { group, time, value }] of list.entries()) {
           const before = list.slice(0, i + 1).filter((event) => event.group === group);
           const expected = shortestFull(wanted, ({ within }) => {
             const young = before.filter((event) => time - event.time <= within);
             return new Set(young.map((event) => event.value)).size;
           });
-          assert.equal(engine.distinct(group, value, time, wanted)?.window.within, expected);
+          const reached = engine.distinct(group, value, time, wanted, 1);
+          assert.equal(reached?.window.within, expected);
         }
       }),
       { numRuns: 500 },
@@ -114,6 +115,33 @@ describe('the counting engine', () => {
     assert.equal(counters.countersEvicted, 1);
     assert.ok(engine.count('g0', 12, window));
     assert.equal(engine.count('g1', 13, window), undefined, 'the idle one began anew');
+  });
+
+  test('what counted once outlasts a restart', () => {
+    const unknown = { isKnown: () => false };
+    const window = [{ atLeast: 2, within: 60 }];
+    const clause = { groupBy: [], distinct: 'value', provided: undefined, windows: window };
+    const before = new CountingEngine(new Counters(), unknown);
+    before.distinct('S-1\u001fa', 7, 10, window, 1, false, 'S-1');
+    const after = new CountingEngine(new Counters(), unknown);
+    const [entry, ...others] = [...before.save()];
+    assert.deepEqual(others, []);
+    assert.equal(entry![1], 'S-1');
+    assert.equal(after.restoreFirst('S-1', entry!, { ...clause, distinct: undefined }), false);
+    assert.equal(after.restoreFirst('S-1', entry!, clause), true);
+    assert.equal(after.restoreFirst('S-1', entry!, clause), false, 'once is enough');
+    assert.equal(after.distinct('S-1\u001fa', 7, 11, window, 1, false, 'S-1'), undefined);
+    assert.equal(after.distinct('S-1\u001fa', 8, 12, window, 1, false, 'S-1')?.count, 2);
+  });
+
+  test('a group is forgotten with its signature, though it counted but once', () => {
+    const engine = new CountingEngine(new Counters(), { isKnown: () => false });
+    const window = [{ atLeast: 2, within: 60 }];
+    engine.count('S-1\u001fa', 0, window, 1, false, 'S-1');
+    engine.count('S-2\u001fa', 0, window, 1, false, 'S-2');
+    engine.keepOnly((key) => key === 'S-2');
+    assert.equal(engine.count('S-1\u001fa', 1, window, 1, false, 'S-1'), undefined);
+    assert.equal(engine.count('S-2\u001fa', 1, window, 1, false, 'S-2')?.count, 2);
   });
 
   test('what came before the clock was set back fills no window', () => {

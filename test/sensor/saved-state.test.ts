@@ -275,6 +275,7 @@ describe('a damaged file', () => {
       'caller',
       'clock',
       'count',
+      'first',
       'handset',
       'hunted',
       'incident',
@@ -290,6 +291,7 @@ describe('a damaged file', () => {
       'signature',
       'source',
       'suppressed',
+      'telephone',
       'visibility',
     ]);
   });
