@@ -26,7 +26,7 @@ export interface CallFacts {
   readonly endpointRegisters: boolean;
   /** The Request-URI is a contact that the called host has bound at a registrar. */
   readonly toContact: boolean;
-  /** The caller gave up because somebody else had answered, or was rung along with him. */
+  /** The caller gave up because somebody else had answered (RFC 3326). */
   readonly elsewhere: boolean;
   /** The INVITE came over a proxy: Record-Route, or more than one Via. */
   readonly hasRecordRoute: boolean;

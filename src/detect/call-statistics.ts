@@ -41,6 +41,10 @@ const Kind = {
   NextDoor: 128,
 } as const;
 
+/** Where counts of different numbers are kept among those of kinds. */
+const CALLERS = -1;
+const CALLEES = -2;
+
 /** What became of a call that is over. */
 export interface CallOutcome {
   readonly callerId: string | undefined;
@@ -60,6 +64,8 @@ export class RecentCalls {
   private readonly kinds = new Ring(Uint8Array);
   private readonly callers = new Ring(Float64Array);
   private readonly callees = new Ring(Float64Array);
+  /** How many there are by kind: several signatures ask for the same. Empty: count again. */
+  private readonly counted = new Map<number, number>();
   /** The caller id as a number; NaN when it is none. */
   private readonly numbers = new Ring(Float64Array);
 
@@ -107,11 +113,11 @@ export class RecentCalls {
 
   /** Different caller ids, and different callees. */
   get callerIds(): number {
-    return new Set(this.callers.values()).size;
+    return this.different(CALLERS, this.callers);
   }
 
   get calleeIds(): number {
-    return new Set(this.callees.values()).size;
+    return this.different(CALLEES, this.callees);
   }
 
   /** Share of the different caller ids that have another within ten numbers. */
@@ -133,6 +139,7 @@ export class RecentCalls {
   add(time: number, call: CallOutcome): void {
     if (this.times.length === MOST_CALLS) this.drop();
     this.forget(time);
+    this.counted.clear();
     this.times.push(time);
     this.kinds.push(kindOf(call));
     this.callers.push(hashText(call.callerId ?? ''));
@@ -146,6 +153,7 @@ export class RecentCalls {
   }
 
   private drop(): void {
+    this.counted.clear();
     this.times.shift();
     this.kinds.shift();
     this.callers.shift();
@@ -154,8 +162,17 @@ export class RecentCalls {
   }
 
   private count(kind: number): number {
+    const known = this.counted.get(kind);
+    if (known !== undefined) return known;
     let count = 0;
     for (const kinds of this.kinds.values()) if ((kinds & kind) !== 0) count++;
+    this.counted.set(kind, count);
+    return count;
+  }
+
+  private different(place: number, values: Ring): number {
+    const count = this.counted.get(place) ?? new Set(values.values()).size;
+    this.counted.set(place, count);
     return count;
   }
 

@@ -1,5 +1,5 @@
 import type { Address } from '../wire/address.js';
-import type { Transport } from '../wire/packet.js';
+import type { Packet, Transport } from '../wire/packet.js';
 import type { CallFacts, MediaSeen } from './call-facts.js';
 import type { RecentCalls } from './call-statistics.js';
 import type { Doing } from './observation-writer.js';
@@ -9,6 +9,9 @@ import type { Expectation } from './telephones.js';
 /** How far a call has come. `Leaving`: the caller has cancelled; what crosses that is waited for. */
 export const Stage = { Dialling: 0, Ringing: 1, Leaving: 2, Talking: 3 } as const;
 export type Stage = (typeof Stage)[keyof typeof Stage];
+
+/** Calls of one caller id to several hosts that begin and end together are one (seconds). */
+const FORKED = 1;
 
 /** Who calls whom, and who says so on the wire. */
 export type Ends = Omit<Doing, 'method'> & { readonly source: Address };
@@ -56,6 +59,8 @@ export class Call implements Doing {
   heard = false;
   /** The caller gave up because somebody else had answered (RFC 3326). */
   elsewhere = false;
+  /** It began and was given up together with another of this caller at another host. */
+  forked = false;
   /** Judged when it rings: by then the telephone is known. */
   expected: Expectation | undefined = undefined;
   toEndpoint = false;
@@ -100,6 +105,14 @@ export class Call implements Doing {
     return this.answeredAt !== -1;
   }
 
+  /** `last` was just cancelled at another host, after it had begun together with this one. */
+  isForkOf(last: Call | undefined, now: number): boolean {
+    if (last?.origin !== this.origin || last.callerId !== this.callerId) return false;
+    if (last.target === this.target && last.targetPort === this.targetPort) return false;
+    const began = Math.abs(this.startedAt - last.startedAt);
+    return began <= FORKED && Math.abs(now - last.cancelledAt) <= FORKED;
+  }
+
   /** Seconds that it rang until `now`, or until it was answered or cancelled. */
   rangFor(now: number): number | undefined {
     if (!this.rang) return undefined;
@@ -141,4 +154,16 @@ export class Call implements Doing {
       recent,
     };
   }
+}
+
+/** Of a reply: who was called sent it. */
+export function endsOfReply(packet: Packet): Ends {
+  return {
+    source: packet.destination,
+    origin: packet.destination,
+    originPort: packet.destinationPort,
+    target: packet.source,
+    targetPort: packet.sourcePort,
+    transport: packet.transport,
+  };
 }

@@ -7,7 +7,7 @@ import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
 import type { Packet } from '../wire/packet.js';
-import { Call, type Ending, type Ends, Stage } from './call.js';
+import { Call, type Ending, type Ends, endsOfReply, Stage } from './call.js';
 import type { CallFacts } from './call-facts.js';
 import { CallStatistics } from './call-statistics.js';
 import { CallTable } from './call-table.js';
@@ -20,8 +20,6 @@ import { capped, type Transaction } from './transaction.js';
 
 /** Calls cancelled so soon after another by the same caller id was answered rang along with it. */
 const RANG_ALONG = 3;
-/** Calls of one caller id to several hosts that begin and end together are one (seconds). */
-const FORKED = 1;
 const ANSWERS_LIMIT = 4096;
 const UNHEARD_LIMIT = 8192;
 /** Nobody listens to silence for so long: these two know each other (seconds). */
@@ -94,14 +92,14 @@ export class Calls implements Follower {
 
   /**
    * Only the called host's side is on the mirror. Where the caller's own packets are seen, a reply
-   * without his INVITE begins no call: anybody could send him one, to make him a caller, or to be
-   * taken for somebody whom he called.
+   * without his INVITE begins no call: anybody could make him a caller, or his friend, by one.
    */
   stray(message: SipMessage, packet: Packet): void {
     if (message.methodId !== Method.Invite) return;
-    const ends = endsOfReply(packet);
-    const mayBegin = !this.isSeenToSend(ends.source);
-    this.replied(ends, message, capped(message.toHeader.uri.user()), mayBegin);
+    const [{ open }, ends] = [this, endsOfReply(packet)];
+    const known = open.between(open.identity(message, message.fromHeader.tag()), ends);
+    if (known === undefined && this.telephones.isSeenToSend(ends.source)) return;
+    this.replied(ends, message, capped(message.toHeader.uri.user()));
   }
 
   silent(transaction: Transaction): void {
@@ -188,7 +186,8 @@ export class Calls implements Follower {
     const { open } = this;
     const call = open.between(open.identity(message, message.fromHeader.tag()), transaction);
     if (call === undefined || call.answered) return;
-    call.elsewhere ||= saysElsewhere(message) || this.rangAlong(call) || this.isForked(call);
+    call.elsewhere ||= saysElsewhere(message) || this.rangAlong(call);
+    call.forked ||= call.isForkOf(this.lastCancelled, this.writer.now);
     call.cancelledAt = this.writer.now;
     this.lastCancelled = call;
     open.move(call, Stage.Leaving, this.writer.now);
@@ -210,20 +209,14 @@ export class Calls implements Follower {
     this.end(call, { by, status: undefined });
   }
 
-  private replied(
-    ends: Ends,
-    message: SipMessage,
-    callee: string | undefined,
-    mayBegin = true,
-  ): void {
+  private replied(ends: Ends, message: SipMessage, callee: string | undefined): void {
     const { open } = this;
     const { status } = message;
     const identity = open.identity(message, message.fromHeader.tag());
     let call = open.between(identity, ends);
     if (call === undefined) {
       // Of a leg behind a proxy, the first is known; and one that goes on is no new one.
-      if (!mayBegin || !isRinging(status)) return;
-      if (open.has(identity) || open.inDialog(message, ends)) return;
+      if (!isRinging(status) || open.has(identity) || open.inDialog(message, ends)) return;
       call = this.begin(ends, message, callee);
     }
     call.heard = true;
@@ -278,7 +271,8 @@ export class Calls implements Follower {
       this.say('call.ended', call, ending.status, facts);
       return;
     }
-    const outcome = { ...facts, deadAir: deadAirOf(facts) };
+    const elsewhere = call.elsewhere || call.forked;
+    const outcome = { ...facts, elsewhere, deadAir: deadAirOf(facts) };
     const recent = this.statistics.ended(call.origin, now, outcome);
     this.say('call.ended', call, ending.status, { ...facts, recent });
   }
@@ -344,26 +338,10 @@ export class Calls implements Follower {
     return this.sources.find(host)?.heard === true || this.sources.isTwoWay(this.writer.now);
   }
 
-  /** What this host sends is on the mirror: requests, registrations, or answers to them. */
-  private isSeenToSend(host: Address): boolean {
-    const profile = this.sources.find(host);
-    if (profile !== undefined && (profile.requests > 0 || profile.targets.size > 0)) return true;
-    return this.telephones.isRegistered(host) || this.telephones.isServer(host);
-  }
-
   /** Another call by the same caller id was just answered: a group of telephones rang. */
   private rangAlong(call: Call): boolean {
     const at = this.answers.peek(this.answerKey(call));
     return at !== undefined && Math.abs(this.writer.now - at) <= RANG_ALONG;
-  }
-
-  /** It rang several hosts for one call, and was just cancelled at another: that one counts. */
-  private isForked(call: Call): boolean {
-    const last = this.lastCancelled;
-    if (last?.origin !== call.origin || last.callerId !== call.callerId) return false;
-    if (last.target === call.target && last.targetPort === call.targetPort) return false;
-    const began = Math.abs(call.startedAt - last.startedAt);
-    return began <= FORKED && Math.abs(this.writer.now - last.cancelledAt) <= FORKED;
   }
 
   private answerKey({ origin, callerId }: Call): number {
@@ -397,15 +375,4 @@ function enderOf(call: Call, status: number): CallFacts['endedBy'] {
 /** A server's calls to its own telephones, or what the network vouches for: no campaign. */
 function isAmongOwn({ expected }: CallFacts): boolean {
   return expected !== undefined && expected !== 'peer';
-}
-
-function endsOfReply(packet: Packet): Ends {
-  return {
-    source: packet.destination,
-    origin: packet.destination,
-    originPort: packet.destinationPort,
-    target: packet.source,
-    targetPort: packet.sourcePort,
-    transport: packet.transport,
-  };
 }

@@ -41,6 +41,8 @@ export class MarkedSet<K extends number | string> {
   private list: (K | number)[] | undefined = undefined;
   private map: Map<K, number> | undefined = undefined;
   private estimate: DistinctCounter | undefined = undefined;
+  /** What the estimate said last, which takes a while to reckon; -1: it has changed since. */
+  private estimated = -1;
   size = 0;
   /** Additions that found the set full: an upper bound of what is not told apart. */
   overflow = 0;
@@ -52,7 +54,9 @@ export class MarkedSet<K extends number | string> {
 
   /** How many different keys there were: exact while none was refused, else within some 20 %. */
   get distinct(): number {
-    return Math.max(this.size, this.estimate?.estimate() ?? 0);
+    if (this.estimate === undefined) return this.size;
+    if (this.estimated === -1) this.estimated = this.estimate.estimate();
+    return Math.max(this.size, this.estimated);
   }
 
   get(key: K): number {
@@ -91,6 +95,7 @@ export class MarkedSet<K extends number | string> {
       for (const [member] of this.pairs()) this.estimate.add(member);
     }
     this.estimate.add(key);
+    this.estimated = -1;
     return this.weight - before;
   }
 
@@ -101,6 +106,7 @@ export class MarkedSet<K extends number | string> {
     this.list = undefined;
     this.map = undefined;
     this.estimate = undefined;
+    this.estimated = -1;
     this.size = 0;
     this.overflow = 0;
     for (const [key, own] of kept) this.mark(key, own, kept.length);
@@ -150,6 +156,7 @@ export class MarkedSet<K extends number | string> {
     if (!estimate.restore(saved[0], saved[1])) return undefined;
     const before = this.weight;
     this.estimate = estimate;
+    this.estimated = -1;
     return this.weight - before;
   }
 

@@ -6,6 +6,7 @@ import type { TableStatus } from '../telemetry/table-status.js';
 import { type Address, isAddress } from '../wire/address.js';
 import { Transport } from '../wire/packet.js';
 import { Handsets } from './handsets.js';
+import { IdleProfiles } from './idle-profiles.js';
 import { Mark, type MarkedSet } from './marked-set.js';
 import type { Standing } from './observation.js';
 import { ProvedFlows } from './proved-flows.js';
@@ -39,11 +40,6 @@ const MEMBERS_LIMIT = 1_000_000;
 const STRANGERS_LIMIT = MEMBERS_LIMIT / 2;
 /** Marks of a target that took a connection, or answered. */
 const OPEN = Mark.Open | Mark.Answered;
-/**
- * Profiles that were pushed out serve again, so that a flood makes no garbage; each lies idle for so
- * many others, since who asked for it may still hold it until his packet is dealt with.
- */
-const IDLE = 64;
 /** Other sources that got replies within so long (seconds) show that the mirror has both ways. */
 const TWO_WAY_SOURCES = 3;
 const TWO_WAY_MEMORY = 600;
@@ -58,9 +54,7 @@ export class SourceTable {
   private readonly flows: ProvedFlows;
   private readonly counters: Counters;
   private members = 0;
-  /** Strangers that were pushed out, in a ring; in turn is the one that lies there longest. */
-  private readonly idle = new Array<SourceProfile | undefined>(IDLE).fill(undefined);
-  private turn = 0;
+  private readonly idle = new IdleProfiles();
   /** The one found last: the next question is mostly about it again. */
   private last: SourceProfile | undefined = undefined;
   /** The last sources that something came back to, and when. */
@@ -340,22 +334,12 @@ export class SourceTable {
     if (profile === this.last) this.last = undefined;
     this.seen ??= new SeenFilter(this.seenCapacity);
     this.seen.add(profile.address);
-    if (profile.tier !== Tier.Stranger || this.idle[this.turn] !== undefined) return;
-    this.idle[this.turn] = profile;
-    this.turn = (this.turn + 1) % IDLE;
+    if (profile.tier === Tier.Stranger) this.idle.add(profile);
   }
 
   private add(address: Address, time: number): SourceProfile {
-    const profile = this.newProfile(address, time);
+    const profile = this.idle.take(address, time);
     this.profiles.set(address, profile, Tier.Stranger);
-    return profile;
-  }
-
-  private newProfile(address: Address, time: number): SourceProfile {
-    const profile = this.idle[this.turn];
-    if (profile === undefined) return new SourceProfile(address, time);
-    this.idle[this.turn] = undefined;
-    profile.reuse(address, time);
     return profile;
   }
 

@@ -160,6 +160,13 @@ export class Telephones {
     return server.clients.length > 0 || server.challenges || server.users.length >= PBX_USERS;
   }
 
+  /** What this host sends is on the mirror: requests, registrations, or answers to them. */
+  isSeenToSend(host: Address): boolean {
+    const profile = this.sources.find(host);
+    if (profile !== undefined && (profile.requests > 0 || profile.targets.size > 0)) return true;
+    return this.isRegistered(host) || this.isServer(host);
+  }
+
   /** Whether the Request-URI is a contact of that host, its port included. */
   isContact(host: Address, { ruri }: SipMessage): boolean {
     const user = ruri.user();

@@ -35,7 +35,7 @@ export const callRows: readonly ObservationRow[] = [
   [
     'call.elsewhere',
     'boolean',
-    'The caller gave up since another call under his caller id was answered or released at that moment, or says so in Reason',
+    'The caller gave up when another call under the same caller id was just answered, or says so in Reason',
     (o) => o.call?.elsewhere,
   ],
   [

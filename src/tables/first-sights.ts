@@ -17,7 +17,7 @@ export interface FirstSight {
 
 /**
  * Keys that came once, each with its time and one number, in arrays that are written over in turn:
- * 40 bytes an entry, none of them for the garbage collector. A flood of keys that never come again
+ * 60 bytes an entry, buckets included, none of them for the garbage collector. A flood of keys that never come again
  * ends here. The key itself is not kept but a hash of 53 bits, so two of them are taken for one
  * once in so many thousand million look-ups.
  */
