@@ -2,7 +2,7 @@ import type { Counters } from '../telemetry/counters.js';
 import { NO_PROOF } from '../wire/proof.js';
 import { Mark } from './marked-set.js';
 import type { NumberFacts } from './number-facts.js';
-import type { Observation, ObservationName, Outcome, Parties } from './observation.js';
+import type { Observation, ObservationName, Outcome, Parties, Standing } from './observation.js';
 import type { SourceProfile, SourceTable } from './sources.js';
 import type { Transaction } from './transaction.js';
 
@@ -78,6 +78,8 @@ export class ObservationWriter {
   say(name: ObservationName, doing: Doing, profile: SourceProfile, detail: Detail): void {
     this.counters.observations++;
     const { target } = doing;
+    // Reckoned when it is asked for, and then once for all signatures.
+    let standing: Standing | undefined;
     this.emit({
       name,
       time: this.now,
@@ -103,7 +105,10 @@ export class ObservationWriter {
       server: detail.server,
       proof: doing.proof ?? NO_PROOF,
       parties: this.parties,
-      standing: () => this.sources.standing(profile, target, this.now, doing.originPort),
+      standing: () => {
+        standing ??= this.sources.standing(profile, target, this.now, doing.originPort);
+        return standing;
+      },
     });
   }
 }
