@@ -1,4 +1,4 @@
-import type { HostRole, Roles } from '../detect/roles.js';
+import type { HostRole, Roles } from '../detect/hosts/roles.js';
 import { printable } from '../incident/printable.js';
 import { timestamp } from '../outputs/timestamp.js';
 import { type Address, addressText } from '../wire/address.js';

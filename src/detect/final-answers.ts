@@ -1,16 +1,16 @@
 import type { SipMessage } from '../sip/message.js';
 import { Method } from '../sip/tokens.js';
 import { hashText } from '../tables/hash.js';
-import type { Verdict } from './account-state.js';
-import type { AuthenticationBook } from './authentication.js';
-import type { Credential } from './credential.js';
-import { Mark } from './marked-set.js';
+import type { Verdict } from './accounts/account-state.js';
+import type { AuthenticationBook } from './accounts/authentication.js';
+import type { Credential } from './accounts/credential.js';
+import type { OpenChallenges } from './accounts/open-challenges.js';
+import type { Registrations } from './accounts/registrations.js';
 import type { ObservationWriter } from './observation-writer.js';
-import type { OpenChallenges } from './open-challenges.js';
-import { outcomeOf, saysStale, saysWrong } from './outcome.js';
-import type { Registrations } from './registrations.js';
-import type { SourceProfile, SourceTable } from './sources.js';
-import { loginOf, type Transaction } from './transaction.js';
+import { Mark } from './sources/marked-set.js';
+import type { SourceProfile, SourceTable } from './sources/sources.js';
+import { outcomeOf, saysStale, saysWrong } from './transactions/outcome.js';
+import { loginOf, type Transaction } from './transactions/transaction.js';
 
 /** What final answers say of who asked: challenged, rejected, or granted what he wanted. */
 export class FinalAnswers {

@@ -2,7 +2,7 @@ import type { SipMessage } from '../sip/message.js';
 import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Packet } from '../wire/packet.js';
-import type { Transaction } from './transaction.js';
+import type { Transaction } from './transactions/transaction.js';
 
 /**
  * Follows one thing through the traffic: registrations, calls, what servers tell. It hears of

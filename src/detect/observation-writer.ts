@@ -1,10 +1,10 @@
 import type { Counters } from '../telemetry/counters.js';
 import { NO_PROOF } from '../wire/proof.js';
-import { Mark } from './marked-set.js';
-import type { NumberFacts } from './number-facts.js';
+import type { NumberFacts } from './numbers/number-facts.js';
 import type { Observation, ObservationName, Outcome, Parties, Standing } from './observation.js';
-import type { SourceProfile, SourceTable } from './sources.js';
-import type { Transaction } from './transaction.js';
+import { Mark } from './sources/marked-set.js';
+import type { SourceProfile, SourceTable } from './sources/sources.js';
+import type { Transaction } from './transactions/transaction.js';
 
 export type ObservationSink = (observation: Observation) => void;
 

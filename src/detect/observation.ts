@@ -1,12 +1,12 @@
 import type { Address } from '../wire/address.js';
 import type { Transport } from '../wire/packet.js';
 import type { Proof } from '../wire/proof.js';
-import type { CallFacts } from './call-facts.js';
-import type { ContactFacts } from './contact-facts.js';
-import type { DialogFacts } from './dialog-facts.js';
-import type { NumberFacts } from './number-facts.js';
-import type { RateFacts } from './rate-facts.js';
-import type { ServerFacts } from './server-facts.js';
+import type { ContactFacts } from './accounts/contact-facts.js';
+import type { CallFacts } from './calls/call-facts.js';
+import type { DialogFacts } from './calls/dialog-facts.js';
+import type { ServerFacts } from './hosts/server-facts.js';
+import type { NumberFacts } from './numbers/number-facts.js';
+import type { RateFacts } from './sources/rate-facts.js';
 
 /**
  * What `detect/` can say. An observation is a fact about traffic over time, never a judgement:

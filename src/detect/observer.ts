@@ -4,28 +4,29 @@ import type { Counters } from '../telemetry/counters.js';
 import type { SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import { type Packet, Transport } from '../wire/packet.js';
-import { AuthenticationBook } from './authentication.js';
-import { Callers } from './callers.js';
-import { Calls } from './calls.js';
-import { ConnectionObserver } from './connection-observer.js';
-import type { Credential } from './credential.js';
-import { CredentialsReader } from './credentials-reader.js';
-import { Dialogs } from './dialogs.js';
+import { AuthenticationBook } from './accounts/authentication.js';
+import type { Credential } from './accounts/credential.js';
+import { CredentialsReader } from './accounts/credentials-reader.js';
+import { type Challenge, OpenChallenges } from './accounts/open-challenges.js';
+import { Registrations } from './accounts/registrations.js';
+import { UnansweredLogins } from './accounts/unanswered-logins.js';
+import { Calls } from './calls/calls.js';
+import { Media } from './calls/media.js';
+import { Teardown } from './calls/teardown.js';
+import { Telephones } from './calls/telephones.js';
 import { FinalAnswers } from './final-answers.js';
-import { isPortsWayBack, isWayBack } from './flow.js';
 import type { Follower } from './follower.js';
-import { Mark } from './marked-set.js';
-import { Media } from './media.js';
+import { Peers } from './hosts/peers.js';
+import { Roles } from './hosts/roles.js';
+import { ServerAudit } from './hosts/server-audit.js';
+import { Callers } from './numbers/callers.js';
 import { type ObservationSink, ObservationWriter } from './observation-writer.js';
-import { type Challenge, OpenChallenges } from './open-challenges.js';
-import { Peers } from './peers.js';
-import { Rates } from './rates.js';
-import { Registrations } from './registrations.js';
-import { Roles } from './roles.js';
-import { ServerAudit } from './server-audit.js';
-import { type SourceProfile, SourceTable } from './sources.js';
-import { Teardown } from './teardown.js';
-import { Telephones } from './telephones.js';
+import { Mark } from './sources/marked-set.js';
+import { Rates } from './sources/rates.js';
+import { type SourceProfile, SourceTable } from './sources/sources.js';
+import { ConnectionObserver } from './transactions/connection-observer.js';
+import { Dialogs } from './transactions/dialogs.js';
+import { isPortsWayBack, isWayBack } from './transactions/flow.js';
 import {
   accountOf,
   asTransaction,
@@ -34,10 +35,9 @@ import {
   isRetransmission,
   loginOf,
   type Transaction,
-} from './transaction.js';
-import { TransactionTable } from './transactions.js';
-import { UnansweredLogins } from './unanswered-logins.js';
-import { UnreachableFlows } from './unreachable-flows.js';
+} from './transactions/transaction.js';
+import { TransactionTable } from './transactions/transactions.js';
+import { UnreachableFlows } from './transactions/unreachable-flows.js';
 
 /**
  * Turns messages into observations: pairs requests with their answers, keeps what each source

@@ -1,4 +1,4 @@
-import type { SourceProfile } from '../detect/source-profile.js';
+import type { SourceProfile } from '../detect/sources/source-profile.js';
 import type { Alert } from '../incident/alert.js';
 import type { Incident } from '../incident/incident.js';
 import { printable } from '../incident/printable.js';

@@ -1,4 +1,4 @@
-import type { SourceProfile } from '../detect/source-profile.js';
+import type { SourceProfile } from '../detect/sources/source-profile.js';
 import { severityRank } from '../rules/signature.js';
 import type { Address } from '../wire/address.js';
 import type { IncidentsBySource } from './by-source.js';

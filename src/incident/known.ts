@@ -1,5 +1,5 @@
-import { Mark } from '../detect/marked-set.js';
-import type { SourceProfile } from '../detect/source-profile.js';
+import { Mark } from '../detect/sources/marked-set.js';
+import type { SourceProfile } from '../detect/sources/source-profile.js';
 import type { Address } from '../wire/address.js';
 
 /** How many of something, and the first few. */

@@ -1,4 +1,4 @@
-import type { SourceProfile } from '../detect/source-profile.js';
+import type { SourceProfile } from '../detect/sources/source-profile.js';
 import type { Actor } from '../rules/actor.js';
 import type { Finding } from '../rules/finding.js';
 import type { Occasion } from '../rules/make-finding.js';

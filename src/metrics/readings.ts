@@ -1,5 +1,5 @@
-import type { HostRole } from '../detect/roles.js';
-import type { SourceProfile } from '../detect/source-profile.js';
+import type { HostRole } from '../detect/hosts/roles.js';
+import type { SourceProfile } from '../detect/sources/source-profile.js';
 import type { Alert } from '../incident/alert.js';
 import type { Incident } from '../incident/incident.js';
 import type { CaptureStatus } from '../live/capture-status.js';

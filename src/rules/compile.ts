@@ -2,7 +2,7 @@ import { DocumentProblem } from '../documents/problem.js';
 import { type Anchor, anchorsOf, methodsOf } from './anchors.js';
 import { type Condition, namesIn, parseCondition } from './condition.js';
 import { compileExpression, type Expression } from './expression.js';
-import type { FieldTable } from './field.js';
+import type { FieldTable } from './fields/field.js';
 import type { ListCache } from './lists.js';
 import { compileTest, type Test } from './operators.js';
 import type { Selection, Signature } from './signature.js';

@@ -9,6 +9,7 @@ import type { Address } from '../wire/address.js';
 import type { Actor } from './actor.js';
 import type { CompiledSignature } from './compile.js';
 import { CountingEngine } from './counting.js';
+import { MessageSubject } from './fields/message-fields.js';
 import type { Finding } from './finding.js';
 import { groupKey, idOfKey } from './group-key.js';
 import type { LoadedSignatures } from './load.js';
@@ -19,7 +20,6 @@ import {
   type Occasion,
   occasionOf,
 } from './make-finding.js';
-import { MessageSubject } from './message-fields.js';
 import type { ActorKind, Signature } from './signature.js';
 import { SignatureSet } from './signature-set.js';
 import { Suppression } from './suppression.js';

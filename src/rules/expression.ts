@@ -1,5 +1,5 @@
 import { didYouMean } from '../documents/problem.js';
-import type { Field, FieldTable, Value } from './field.js';
+import type { Field, FieldTable, Value } from './fields/field.js';
 
 /** A field of a subject, read and then transformed: `from.tag|unhex|before:\x01`. */
 export interface Expression<S> {

@@ -2,7 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { didYouMean } from '../documents/problem.js';
 import type { Anchor } from './anchors.js';
 import { compileExpression, type Expression, TRANSFORM_NAMES } from './expression.js';
-import type { FieldTable, Value } from './field.js';
+import type { FieldTable, Value } from './fields/field.js';
 import type { ListCache } from './lists.js';
 import { REGEX_INPUT_LIMIT, safeRegex } from './regex.js';
 import type { Scalar } from './signature.js';

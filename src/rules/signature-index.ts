@@ -1,5 +1,5 @@
 import type { CompiledSignature } from './compile.js';
-import type { FieldTable, Value } from './field.js';
+import type { FieldTable, Value } from './fields/field.js';
 
 type List<S> = readonly CompiledSignature<S>[];
 

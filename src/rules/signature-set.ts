@@ -5,9 +5,9 @@ import {
 } from '../detect/observation.js';
 import type { DocumentProblem } from '../documents/problem.js';
 import { type CompiledSignature, compileSignature } from './compile.js';
+import { type MessageSubject, messageFields } from './fields/message-fields.js';
+import { observationFields } from './fields/observation-fields.js';
 import type { LoadedSignatures } from './load.js';
-import { type MessageSubject, messageFields } from './message-fields.js';
-import { observationFields } from './observation-fields.js';
 import type { Signature } from './signature.js';
 import { SignatureIndex } from './signature-index.js';
 

@@ -1,7 +1,7 @@
 import { shortCopy } from '../detect/short-copy.js';
 import { durationText } from '../documents/duration.js';
 import { compileExpression, type Expression } from './expression.js';
-import type { FieldTable } from './field.js';
+import type { FieldTable } from './fields/field.js';
 import type { ReasonPart } from './finding.js';
 
 /**

@@ -1,4 +1,4 @@
-import type { Peers } from '../detect/peers.js';
+import type { Peers } from '../detect/hosts/peers.js';
 import type { Actor } from '../rules/actor.js';
 import type { FindingSink } from '../rules/engine.js';
 import type { Finding } from '../rules/finding.js';

@@ -1,7 +1,7 @@
 import { addressTest } from '../config/address-ranges.js';
 import type { Config } from '../config/config.js';
 import type { DeclaredPeer } from '../config/peer-shapes.js';
-import type { Peer } from '../detect/peers.js';
+import type { Peer } from '../detect/hosts/peers.js';
 import type { Address } from '../wire/address.js';
 
 /** What the operator says of his network, as the sensor takes it. */

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.js';
-import type { DialPlan } from '../detect/dial-plan.js';
+import type { DialPlan } from '../detect/numbers/dial-plan.js';
 
 /** The dial plan that the configuration says. */
 export function dialPlanOf(numbers: Config['numbers']): DialPlan {

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { DEFAULT_CONFIG } from '../../src/config/config.js';
 import { type ReadConfig, readConfig } from '../../src/config/read-config.js';
 import { TUNNEL_NAMES } from '../../src/config/tunnel-names.js';
-import { DEFAULT_DIAL_PLAN } from '../../src/detect/dial-plan.js';
+import { DEFAULT_DIAL_PLAN } from '../../src/detect/numbers/dial-plan.js';
 import { configFile, knownKeys } from '../support/config-files.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 

@@ -4,7 +4,7 @@ import {
   type CallOutcome,
   CallStatistics,
   type RecentCalls,
-} from '../../src/detect/call-statistics.js';
+} from '../../src/detect/calls/call-statistics.js';
 import { Counters } from '../../src/telemetry/counters.js';
 
 const ORIGIN = 0xc6336407;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { countryCodes } from '../../src/detect/country-codes.js';
-import type { NumberFacts } from '../../src/detect/number-facts.js';
+import { countryCodes } from '../../src/detect/numbers/country-codes.js';
+import type { NumberFacts } from '../../src/detect/numbers/number-facts.js';
 import type { SavedEntry } from '../../src/telemetry/saved-entry.js';
 import { CLIENT, ObserverRun, SERVER } from '../support/observer-run.js';
 import {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { CallFacts } from '../../src/detect/call-facts.js';
+import type { CallFacts } from '../../src/detect/calls/call-facts.js';
 import { CallRun, only, PHONE, REGISTRAR, registers, STRANGER } from '../support/call-run.js';
 import { ObserverRun } from '../support/observer-run.js';
 import { answer, request } from '../support/sip-texts.js';

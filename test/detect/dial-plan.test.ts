@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { countryCodes, countryOf } from '../../src/detect/country-codes.js';
-import { DEFAULT_DIAL_PLAN, type DialPlan } from '../../src/detect/dial-plan.js';
-import { dialledNumber } from '../../src/detect/number.js';
+import { countryCodes, countryOf } from '../../src/detect/numbers/country-codes.js';
+import { DEFAULT_DIAL_PLAN, type DialPlan } from '../../src/detect/numbers/dial-plan.js';
+import { dialledNumber } from '../../src/detect/numbers/number.js';
 
 const BRITISH: DialPlan = { ...DEFAULT_DIAL_PLAN, countryCode: '44' };
 const GERMAN: DialPlan = { ...DEFAULT_DIAL_PLAN, countryCode: '49', outsidePrefixes: ['0'] };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { dialledNumber } from '../../src/detect/number.js';
+import { dialledNumber } from '../../src/detect/numbers/number.js';
 
 const CASES: [user: string, prefix: string | undefined][] = [
   ['+442079460123', '+442'],

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { setOrigin } from '../../src/detect/origins.js';
-import { Peers } from '../../src/detect/peers.js';
+import { setOrigin } from '../../src/detect/hosts/origins.js';
+import { Peers } from '../../src/detect/hosts/peers.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { type Address, addressText, parseAddress } from '../../src/wire/address.js';
 import { Packet } from '../../src/wire/packet.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Relays } from '../../src/detect/relays.js';
+import { Relays } from '../../src/detect/transactions/relays.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { Packet } from '../../src/wire/packet.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { CallParties } from '../../src/detect/call-parties.js';
-import { asTransaction } from '../../src/detect/transaction.js';
+import { CallParties } from '../../src/detect/calls/call-parties.js';
+import { asTransaction } from '../../src/detect/transactions/transaction.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { addressText } from '../../src/wire/address.js';

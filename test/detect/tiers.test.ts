@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { Mark } from '../../src/detect/marked-set.js';
-import { SourceProfile } from '../../src/detect/source-profile.js';
-import { SourceTable, Tier } from '../../src/detect/sources.js';
+import { Mark } from '../../src/detect/sources/marked-set.js';
+import { SourceProfile } from '../../src/detect/sources/source-profile.js';
+import { SourceTable, Tier } from '../../src/detect/sources/sources.js';
 import { CountingEngine } from '../../src/rules/counting.js';
 import { Counters } from '../../src/telemetry/counters.js';
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Mark } from '../../src/detect/marked-set.js';
+import { Mark } from '../../src/detect/sources/marked-set.js';
 import { LIST_LIMIT } from '../../src/http/routes/api-routes.js';
 import { parseAddress } from '../../src/wire/address.js';
 import {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Mark } from '../../src/detect/marked-set.js';
+import { Mark } from '../../src/detect/sources/marked-set.js';
 import { html } from '../../src/http/html.js';
 import { parseAddress } from '../../src/wire/address.js';
 import { captureOf, incidentOf, readingsOf, sensorOf, sourceOf } from '../support/readings.js';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { SourceProfile } from '../../src/detect/source-profile.js';
+import { SourceProfile } from '../../src/detect/sources/source-profile.js';
 import type { Alert } from '../../src/incident/alert.js';
 import { IncidentTracker, type Sources } from '../../src/incident/tracker.js';
 import { actorOf } from '../../src/rules/actor.js';

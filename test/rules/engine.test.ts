@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { type Match, RuleEngine } from '../../src/rules/engine.js';
+import { MessageSubject } from '../../src/rules/fields/message-fields.js';
 import type { Finding } from '../../src/rules/finding.js';
-import { MessageSubject } from '../../src/rules/message-fields.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { parseAddress } from '../../src/wire/address.js';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { compileExpression } from '../../src/rules/expression.js';
-import { type Field, FieldTable, type Value } from '../../src/rules/field.js';
+import { type Field, FieldTable, type Value } from '../../src/rules/fields/field.js';
 
 interface Subject {
   readonly text?: string;

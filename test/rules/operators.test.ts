@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, describe, test } from 'node:test';
-import { type Field, FieldTable } from '../../src/rules/field.js';
+import { type Field, FieldTable } from '../../src/rules/fields/field.js';
 import { ListCache } from '../../src/rules/lists.js';
 import { compileTest } from '../../src/rules/operators.js';
 import type { Scalar } from '../../src/rules/signature.js';

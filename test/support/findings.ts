@@ -1,4 +1,4 @@
-import { SourceTable } from '../../src/detect/sources.js';
+import { SourceTable } from '../../src/detect/sources/sources.js';
 import type { Alert } from '../../src/incident/alert.js';
 import { IncidentTracker } from '../../src/incident/tracker.js';
 import { actorOf } from '../../src/rules/actor.js';

@@ -1,4 +1,4 @@
-import { Mark } from '../../src/detect/marked-set.js';
+import { Mark } from '../../src/detect/sources/marked-set.js';
 import { CLASSES, SEVERITIES } from '../../src/rules/signature.js';
 import type { Address } from '../../src/wire/address.js';
 import { findingOf } from './findings.js';

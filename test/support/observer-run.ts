@@ -1,6 +1,6 @@
 import type { Observation, ObservationName } from '../../src/detect/observation.js';
 import { Observer } from '../../src/detect/observer.js';
-import type { SourceProfile } from '../../src/detect/sources.js';
+import type { SourceProfile } from '../../src/detect/sources/sources.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { type Address, parseAddress } from '../../src/wire/address.js';

@@ -1,4 +1,4 @@
-import { SourceProfile } from '../../src/detect/source-profile.js';
+import { SourceProfile } from '../../src/detect/sources/source-profile.js';
 import { makeAlert } from '../../src/incident/alert.js';
 import { Evidence } from '../../src/incident/evidence.js';
 import { Incident } from '../../src/incident/incident.js';

@@ -1,4 +1,4 @@
-import { LEARNED_ROLES } from '../../detect/host-evidence.js';
+import { LEARNED_ROLES } from '../../detect/hosts/host-evidence.js';
 import { SEVERITIES, severityRank } from '../../rules/signature.js';
 import { parseAddress } from '../../wire/address.js';
 import { type Answer, apiAnswer, apiError } from '../answer.js';

@@ -1,5 +1,5 @@
-import type { LearnedRole } from '../../detect/host-evidence.js';
-import type { HostRole } from '../../detect/roles.js';
+import type { LearnedRole } from '../../detect/hosts/host-evidence.js';
+import type { HostRole } from '../../detect/hosts/roles.js';
 import type { SensorReadings } from '../../metrics/readings.js';
 import { timestamp } from '../../outputs/timestamp.js';
 import { addressText } from '../../wire/address.js';

@@ -1,5 +1,5 @@
-import { Mark } from '../../detect/marked-set.js';
-import type { SourceProfile } from '../../detect/source-profile.js';
+import { Mark } from '../../detect/sources/marked-set.js';
+import type { SourceProfile } from '../../detect/sources/source-profile.js';
 import { existingAccounts } from '../../incident/known.js';
 import { accountText } from '../../incident/redact.js';
 import type { SensorReadings } from '../../metrics/readings.js';

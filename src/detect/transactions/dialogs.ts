@@ -1,0 +1,78 @@
+import type { SipMessage } from '../../sip/message.js';
+import { BoundedMap } from '../../tables/bounded-map.js';
+import { Hasher, hashText } from '../../tables/hash.js';
+import type { Counters } from '../../telemetry/counters.js';
+import type { TableStatus } from '../../telemetry/table-status.js';
+import type { Address } from '../../wire/address.js';
+import type { Packet } from '../../wire/packet.js';
+import type { Proof } from '../../wire/proof.js';
+import type { Transaction } from './transaction.js';
+
+const LIMIT = 65_536;
+
+interface Dialog {
+  /** Hash of the To tag. */
+  readonly tag: number;
+  /** Of the request that was answered: proved when its tag comes back. */
+  readonly proof: Proof;
+}
+
+/**
+ * The To tags that servers put into their final answers. Who sends one back, in an ACK or later
+ * in the dialog, has received the answer: his address is not forged.
+ */
+export class Dialogs {
+  private readonly dialogs: BoundedMap<number, Dialog>;
+  private readonly hasher = new Hasher();
+
+  constructor(counters: Counters) {
+    this.dialogs = new BoundedMap(LIMIT, () => {
+      counters.dialogsEvicted++;
+    });
+  }
+
+  /** A final answer to a request that went this way. */
+  answered(message: SipMessage, transaction: Transaction): void {
+    const tag = message.toHeader.tag();
+    if (tag === undefined) return;
+    const { source, target, tunnelSource, tunnelTarget, proof } = transaction;
+    const key = this.key(message, source, target, tunnelSource, tunnelTarget);
+    this.dialogs.set(key, { tag: hashText(tag), proof });
+  }
+
+  /**
+   * Whether this request repeats the tag of an answer that its sender was given; then the request
+   * that was answered is proved too.
+   */
+  repeatsTag(message: SipMessage, packet: Packet): boolean {
+    const tag = message.toHeader.tag();
+    if (tag === undefined) return false;
+    const { source, destination, tunnelSource, tunnelDestination } = packet;
+    const key = this.key(message, source, destination, tunnelSource, tunnelDestination);
+    const dialog = this.dialogs.get(key);
+    if (dialog?.tag !== hashText(tag)) return false;
+    dialog.proof.given = true;
+    return true;
+  }
+
+  table(): TableStatus {
+    return this.dialogs.status('dialogs');
+  }
+
+  private key(
+    message: SipMessage,
+    client: Address,
+    server: Address,
+    clientTunnel: Address,
+    serverTunnel: Address,
+  ): number {
+    return this.hasher
+      .begin()
+      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+      .addKey(client)
+      .addKey(server)
+      .addKey(clientTunnel)
+      .addKey(serverTunnel)
+      .end();
+  }
+}
