@@ -51,13 +51,14 @@ const files = list(join(root, 'build/test'), '.test.js').filter(
 );
 if (files.length === 0) failed.push('tests (no test file found)');
 /** @param {string} file */
-const isEndToEnd = (file) => file.startsWith('e2e');
+const isEndToEnd = (file) => file.startsWith('e2e') || file.startsWith('fuzz/worst-packets');
 tests(
   'tests',
   files.filter((file) => !isEndToEnd(file)),
   availableParallelism(),
 );
-// They measure how soon an alert comes, and so run one by one with the machine to themselves.
+// They measure how soon an alert comes or what a packet costs, and so run one by one with the
+// machine to themselves.
 tests('end-to-end tests', files.filter(isEndToEnd), 1);
 // The test runner's summary closes standard output; what failed besides goes to standard error.
 if (failed.length > 0) {

@@ -17,7 +17,9 @@ function translatedBack(seen: Seen): Seen {
 }
 
 function withoutIds(line: string): string {
-  return line.replaceAll(/"(alert|incident)_id":"[0-9a-f]+"/g, '"$1_id":""');
+  return line
+    .replaceAll(/"(alert|incident)_id":"[0-9a-f]+"/g, '"$1_id":""')
+    .replaceAll(/"related":\[[^\]]*\]/g, (ids) => ids.replaceAll(/[0-9a-f]{16}/g, ''));
 }
 
 test('over IPv6 the incidents are those of IPv4', async (t) => {

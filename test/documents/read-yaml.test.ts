@@ -142,7 +142,7 @@ const CASES: Case[] = [
     name: 'a place of the message that is not there',
     parts: { alert: 'alert:\n  message: "{source.ip} and {incident.nothing}"' },
     at: 'message: "',
-    says: /there are: incident.targets/,
+    says: /there are: incident.sources/,
   },
   {
     name: 'a field of the message that is not there',
