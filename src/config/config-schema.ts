@@ -186,7 +186,7 @@ export const configSchema = z.strictObject({
   signatures: signatures.prefault({}).meta({ description: 'What is looked for.' }),
   numbers: numbers.prefault({}).meta({ description: 'How numbers are dialled here.' }),
   peers: peers.default([]).meta({
-    description: `Hosts that are known: their \`addresses\` and \`role\` (${PEER_ROLES.join(', ')}), and if you like a \`name\`. What a declared host does for its role is not held against it. With \`trusted: true\`, nothing about it is told but compromise and fraud. The first entry that includes an address holds.`,
+    description: `Hosts that are known: their \`addresses\` and \`role\` (${PEER_ROLES.join(', ')}), and if you like a \`name\`. What a declared host does for its role is not held against it. With \`trusted: true\`, nothing about it is told but compromise and fraud: of datagrams that forge its address, too. The first entry that includes an address holds.`,
     examples: [
       [
         { addresses: ['192.0.2.10'], role: 'registrar', name: 'PBX' },
