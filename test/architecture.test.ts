@@ -47,7 +47,13 @@ const ROOMS: Record<string, Room | undefined> = {
   /** YAML documents that people write: read, checked, and their faults told with the line. */
   documents: { rooms: [], packages: ['yaml', 'zod'] },
   config: {
-    rooms: ['documents', 'wire/address', 'wire/trusted-ends', 'telemetry'],
+    rooms: [
+      'documents',
+      'wire/address',
+      'wire/trusted-ends',
+      'detect/hosts/peer-roles',
+      'telemetry',
+    ],
     packages: ['ipaddr.js', 'node:fs', 'node:path', 'yaml', 'zod'],
   },
   /** Interfaces: child processes that write capture streams, and who looks after them. */

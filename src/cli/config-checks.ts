@@ -2,11 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Config } from '../config/config.js';
-import { type DocumentProblem, didYouMean } from '../documents/problem.js';
+import type { DocumentProblem } from '../documents/problem.js';
 import { captureFilter } from '../live/capture-filter.js';
 import { RuleEngine } from '../rules/engine.js';
 import { loadSignatures } from '../rules/load.js';
 import { Counters } from '../telemetry/counters.js';
+import { disabledFaults } from './disabled-signatures.js';
 import { signatureFolders } from './signature-folders.js';
 
 /** Tells what is wrong with the value of a key such as `['events', 'file']`. */
@@ -17,10 +18,8 @@ export function checkSignatures({ signatures }: Config, tell: TellKey): Document
   const loaded = loadSignatures(signatureFolders(signatures.folders));
   const sink = { finding: () => true, repeated: () => true };
   const { problems } = new RuleEngine(loaded, new Counters(), sink);
-  const ids = new Set(loaded.signatures.map(({ id }) => id));
-  for (const id of signatures.disabled) {
-    if (ids.has(id)) continue;
-    tell(['signatures', 'disabled'], `there is no signature ${id}${didYouMean(id, ids)}`);
+  for (const fault of disabledFaults(loaded, signatures.disabled)) {
+    tell(['signatures', 'disabled'], fault);
   }
   return [...problems];
 }

@@ -1,15 +1,15 @@
 import { addressTest } from '../config/address-ranges.js';
 import { type Config, DEFAULT_CONFIG } from '../config/config.js';
 import { readConfig } from '../config/read-config.js';
-import { didYouMean } from '../documents/problem.js';
 import { printable } from '../incident/printable.js';
 import type { LoadedSignatures } from '../rules/load.js';
 import type { SensorSubject } from '../sensor.js';
 import { declaredIn } from '../service/declared-peers.js';
 import { dialPlanOf } from '../service/dial-plan-of.js';
+import { disabledFaults, withoutDisabled } from './disabled-signatures.js';
 import { ExitCode } from './exit-codes.js';
 import type { InputOptions } from './input-options.js';
-import { loadChecked, shownPath } from './load-checked.js';
+import { loadChecked, problemLine } from './load-checked.js';
 
 /**
  * What captures are looked at for: what the configuration file says of signatures, ports, tunnels,
@@ -21,7 +21,7 @@ export function inputSubject(options: InputOptions): SensorSubject | undefined {
   if (config === undefined) return undefined;
   const { folders } = config.signatures;
   const loaded = loadChecked([...folders, ...(options.signatures ?? [])]);
-  const signatures = loaded && withoutDisabled(loaded, config.signatures.disabled);
+  const signatures = loaded && checkedDisabled(loaded, config.signatures.disabled);
   if (signatures === undefined) return undefined;
   const { ports } = options;
   return {
@@ -37,26 +37,20 @@ function checkedConfig(file: string): Config | undefined {
   const { config, problems } = readConfig(file);
   if (problems.length === 0) return config;
   for (const { file: path, line, message } of problems) {
-    process.stderr.write(`${shownPath(path)}:${line}: ${printable(message)}\n`);
+    process.stderr.write(`${problemLine({ file: path, line, message: printable(message) })}\n`);
   }
   process.stderr.write('sipseer: the configuration has errors; nothing was run\n');
   process.exitCode = ExitCode.Usage;
   return undefined;
 }
 
-function withoutDisabled(
+function checkedDisabled(
   loaded: LoadedSignatures,
   disabled: readonly string[],
 ): LoadedSignatures | undefined {
-  const ids = new Set(loaded.signatures.map(({ id }) => id));
-  const unknown = disabled.filter((id) => !ids.has(id));
-  for (const id of unknown) {
-    const text = `signatures.disabled: there is no signature ${id}${didYouMean(id, ids)}`;
-    process.stderr.write(`sipseer: ${text}\n`);
-  }
-  if (unknown.length > 0) {
-    process.exitCode = ExitCode.Usage;
-    return undefined;
-  }
-  return { ...loaded, signatures: loaded.signatures.filter(({ id }) => !disabled.includes(id)) };
+  const faults = disabledFaults(loaded, disabled);
+  if (faults.length === 0) return withoutDisabled(loaded, disabled);
+  for (const fault of faults) process.stderr.write(`sipseer: signatures.disabled: ${fault}\n`);
+  process.exitCode = ExitCode.Usage;
+  return undefined;
 }

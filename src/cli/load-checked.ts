@@ -1,5 +1,6 @@
 import { relative, resolve, sep } from 'node:path';
 import { displayName } from '../capture/file-problem.js';
+import type { DocumentProblem } from '../documents/problem.js';
 import { RuleEngine } from '../rules/engine.js';
 import { type LoadedSignatures, loadSignatures } from '../rules/load.js';
 import type { Signature } from '../rules/signature.js';
@@ -15,14 +16,21 @@ export function loadChecked(folders?: readonly string[]): LoadedSignatures | und
   const loaded = loadSignatures(signatureFolders(folders));
   const sink = { finding: () => true, repeated: () => true };
   const { problems } = new RuleEngine(loaded, new Counters(), sink);
-  for (const { file, line, message } of problems) {
-    process.stderr.write(`${shownPath(file)}:${line}: ${message}\n`);
-  }
+  for (const problem of problems) process.stderr.write(`${problemLine(problem)}\n`);
   if (problems.length === 0) return loaded;
   const errors = problems.length === 1 ? '1 error' : `${problems.length} errors`;
   process.stderr.write(`sipseer: ${errors} in the signatures; nothing was run\n`);
   process.exitCode = ExitCode.Usage;
   return undefined;
+}
+
+/** A fault of a file that somebody wrote, with its place. */
+export function problemLine({
+  file,
+  line,
+  message,
+}: Pick<DocumentProblem, 'file' | 'line' | 'message'>): string {
+  return `${shownPath(file)}:${line}: ${message}`;
 }
 
 /** A path as short as it gets from here. From / none gets shorter, only harder to read. */

@@ -1,13 +1,13 @@
 import { type Config, DEFAULT_CONFIG } from '../config/config.js';
 import { configFaults } from '../config/config-faults.js';
 import { readConfig } from '../config/read-config.js';
-import { type DocumentProblem, didYouMean } from '../documents/problem.js';
 import { RuleEngine } from '../rules/engine.js';
-import { type LoadedSignatures, loadSignaturesInSlices } from '../rules/load.js';
+import { loadSignaturesInSlices } from '../rules/load.js';
 import type { ReadSetup, Setup } from '../service/setup.js';
 import { Counters } from '../telemetry/counters.js';
 import { checkWritable } from './config-checks.js';
-import { shownPath } from './load-checked.js';
+import { disabledFaults, withoutDisabled } from './disabled-signatures.js';
+import { problemLine } from './load-checked.js';
 import { type RunFlags, withFlags } from './run-options.js';
 import { signatureFolders } from './signature-folders.js';
 
@@ -29,10 +29,6 @@ export function setupReader(flags: RunFlags, filter: readonly string[]): ReadSet
   };
 }
 
-function problemLine({ file, line, message }: DocumentProblem): string {
-  return `${shownPath(file)}:${line}: ${message}`;
-}
-
 function noInterface({ capture }: Config): string[] {
   if (capture.interfaces.length > 0) return [];
   return ['no interface is named: sipseer run -i eth1 ("sipseer interfaces" lists them)'];
@@ -48,21 +44,14 @@ function folderFaults(config: Config): string[] {
 async function withSignatures(config: Config): Promise<Setup | { problems: string[] }> {
   const { folders, disabled } = config.signatures;
   const loaded = await loadSignaturesInSlices(signatureFolders(folders));
-  const ids = new Set(loaded.signatures.map(({ id }) => id));
-  const unknown = disabled.filter((id) => !ids.has(id));
-  const signatures: LoadedSignatures = {
-    ...loaded,
-    signatures: loaded.signatures.filter(({ id }) => !disabled.includes(id)),
-  };
+  const signatures = withoutDisabled(loaded, disabled);
   // Compiling finds what reading cannot, such as an expression that is too slow.
   const { problems } = new RuleEngine(signatures, new Counters(), {
     finding: () => true,
     repeated: () => true,
   });
   const lines = [
-    ...unknown.map(
-      (id) => `signatures.disabled: there is no signature ${id}${didYouMean(id, ids)}`,
-    ),
+    ...disabledFaults(loaded, disabled).map((fault) => `signatures.disabled: ${fault}`),
     ...problems.map(problemLine),
   ];
   return lines.length > 0 ? { problems: lines } : { config, signatures };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { PEER_ROLES } from '../detect/hosts/peer-roles.js';
 import { countryCode, dialPrefixes, nationalPrefix } from './number-shapes.js';
-import { PEER_ROLES, peers } from './peer-shapes.js';
+import { peers } from './peer-shapes.js';
 import { TUNNEL_NAMES } from './tunnel-names.js';
 import {
   addressRanges,

@@ -1,17 +1,6 @@
 import { z } from 'zod';
+import { PEER_ROLES, type PeerRole } from '../detect/hosts/peer-roles.js';
 import { addressRanges } from './value-shapes.js';
-
-/** What a host can be declared to be; the same list as in detect/peers. */
-export const PEER_ROLES = [
-  'registrar',
-  'proxy',
-  'trunk',
-  'monitor',
-  'phone',
-  'paging',
-  'dialler',
-  'auditor',
-] as const;
 
 /** Hosts of one kind. Control characters in a name could steer a terminal. */
 const peer = z.strictObject({
@@ -32,7 +21,7 @@ export const peers = z.array(peer).max(256);
 /** Hosts of one kind, as they are written in the file. */
 export interface DeclaredPeer {
   readonly addresses: readonly string[];
-  readonly role: (typeof PEER_ROLES)[number];
+  readonly role: PeerRole;
   readonly name?: string | undefined;
   readonly trusted?: boolean | undefined;
 }

@@ -65,6 +65,8 @@ export class Observer {
   private readonly credentials = new CredentialsReader();
   /** Each follows one thing; in this order they hear of a message. */
   private readonly followers: readonly Follower[];
+  /** Those of them that wait for something: they are asked with each frame. */
+  private readonly waiting: readonly Follower[];
 
   constructor(counters: Counters, emit: ObservationSink) {
     this.counters = counters;
@@ -104,6 +106,7 @@ export class Observer {
       new ServerAudit(counters, this.sources, this.writer),
       new UnansweredLogins(counters, this.authentication, this.sources, this.writer),
     ];
+    this.waiting = this.followers.filter(({ dueAt }) => dueAt !== undefined);
   }
 
   /**
@@ -117,11 +120,10 @@ export class Observer {
       const silenceAt = transactions.silenceAt();
       const abandonedAt = challenges.abandonedAt();
       const connectionAt = connections.dueAt();
-      const follower = this.firstDue();
-      const followedAt = follower?.dueAt?.() ?? Number.POSITIVE_INFINITY;
+      const followedAt = this.followedAt();
       writer.now = Math.min(silenceAt, abandonedAt, connectionAt, followedAt);
       if (writer.now > now) break;
-      if (followedAt === writer.now) follower?.due?.();
+      if (followedAt === writer.now) this.dueFollower(followedAt)?.due?.();
       else if (silenceAt === writer.now) this.giveUp(transactions.giveUp()!);
       else if (abandonedAt === writer.now) {
         this.abandoned(challenges.abandon()!);
@@ -376,17 +378,14 @@ export class Observer {
     for (const follower of this.followers) follower.request?.(transaction, message, packet);
   }
 
-  /** The follower that has something to tell before all others. */
-  private firstDue(): Follower | undefined {
-    let first: Follower | undefined;
-    let at = Number.POSITIVE_INFINITY;
-    for (const follower of this.followers) {
-      const dueAt = follower.dueAt?.() ?? Number.POSITIVE_INFINITY;
-      if (dueAt < at) {
-        at = dueAt;
-        first = follower;
-      }
-    }
+  /** When a follower has something to tell; infinite: none waits. */
+  private followedAt(): number {
+    let first = Number.POSITIVE_INFINITY;
+    for (const follower of this.waiting) first = Math.min(first, follower.dueAt!());
     return first;
+  }
+
+  private dueFollower(at: number): Follower | undefined {
+    return this.waiting.find((follower) => follower.dueAt!() === at);
   }
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { PeerRole } from '../../src/detect/hosts/peers.js';
+import type { PeerRole } from '../../src/detect/hosts/peer-roles.js';
 import type { SavedEntry } from '../../src/telemetry/saved-entry.js';
 import { parseAddress } from '../../src/wire/address.js';
 import { ObserverRun, SERVER } from '../support/observer-run.js';

@@ -11,7 +11,7 @@ import { SipSender } from '../support/sip-sender.js';
 import { call, enumeration, flood, registration, svmapProbe } from '../support/sip-traffic.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const MINUTES = Number(process.env.SIPSEER_SOAK_MINUTES ?? (process.env.CI ? 1 : 0.5));
+const MINUTES = Number(process.env.SIPSEER_SOAK_MINUTES ?? (process.env.CI ? 3 : 0.5));
 /** Phones of the site, packets a second, and how long one batch of them takes (seconds). */
 const PHONES = 100;
 const RATE = 400;

@@ -1,4 +1,4 @@
-import type { PeerRole } from '../../src/detect/hosts/peers.js';
+import type { PeerRole } from '../../src/detect/hosts/peer-roles.js';
 import type { FindingClass, Stage } from '../../src/rules/signature.js';
 import type { StageScene } from './stage.js';
 

@@ -1,17 +1,5 @@
 import type { Address } from '../../wire/address.js';
-
-/** What a host can be declared to be. */
-export const PEER_ROLES = [
-  'registrar',
-  'proxy',
-  'trunk',
-  'monitor',
-  'phone',
-  'paging',
-  'dialler',
-  'auditor',
-] as const;
-export type PeerRole = (typeof PEER_ROLES)[number];
+import type { PeerRole } from './peer-roles.js';
 
 /** Hosts that the operator declared. */
 export interface Peer {

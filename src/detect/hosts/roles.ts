@@ -16,7 +16,8 @@ import {
   readEvidence,
   savedEvidence,
 } from './host-evidence.js';
-import type { Peer, PeerRole, Peers } from './peers.js';
+import type { PeerRole } from './peer-roles.js';
+import type { Peer, Peers } from './peers.js';
 
 const LIMIT = 50_000;
 /** Hosts that were granted OPTIONS and nothing else yet: anybody may ask, also in false names. */
