@@ -53,9 +53,9 @@ const DEFAULTS: Counted = {
  * than the highest `at_least` of its windows, since more would change no answer.
  *
  * Groups of sources that came once are kept apart from all others, so that a flood of forged
- * addresses pushes out no count of a slow attacker; what counted once is only noted. A group that counts many sources may be slow
- * though each of them comes once: such groups are remembered in a filter when they are pushed out,
- * and are kept when they come again.
+ * addresses pushes out no count of a slow attacker; what counted once is only noted. A group that
+ * counts many sources may be slow though each of them comes once: such groups are remembered in a
+ * filter when they are pushed out, and are kept when they come again.
  */
 export class CountingEngine {
   private readonly firsts: FirstSights;

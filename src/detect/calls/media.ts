@@ -108,6 +108,7 @@ export class Media {
 
   private rtp(packet: Packet): void {
     if (this.probers.size > 0) this.leaked(packet);
+    if (this.endpoints.size === 0) return;
     const { source, sourcePort, destination, destinationPort } = packet;
     const from = this.endpoints.get(this.keyOf(source, sourcePort));
     const to = this.endpoints.get(this.keyOf(destination, destinationPort));

@@ -11,6 +11,7 @@ const OPTIONS_FOR = 600;
 
 export const LEARNED_ROLES = ['registrar', 'proxy', 'phone', 'trunk', 'monitor'] as const;
 export type LearnedRole = (typeof LEARNED_ROLES)[number];
+const [REGISTRAR, PROXY, PHONE, TRUNK, MONITOR] = [0, 1, 2, 3, 4] as const;
 
 /** A role, since when (packet time, seconds), and why, as a sentence. */
 export interface Learned {
@@ -45,26 +46,29 @@ export class HostEvidence {
   }
 
   /** The first role that the evidence shows; a PBX that registers at a carrier is a registrar. */
+  get role(): LearnedRole | undefined {
+    return LEARNED_ROLES[this.since.findIndex(isShown)];
+  }
+
+  /** That role, for people. */
   learned(): Learned | undefined {
-    const place = this.since.findIndex((since) => since > 0);
-    const role = LEARNED_ROLES[place];
+    const { role } = this;
     if (role === undefined) return undefined;
-    return { role, since: this.since[place]!, reason: this.reasonOf(role) };
+    return { role, since: this.since.find(isShown)!, reason: this.reasonOf(role) };
   }
 
   /** Notes which roles are shown from now on. */
   judge(now: number): void {
-    const shown = [
-      this.grants > 0,
-      this.relayed >= RELAYED_ENOUGH,
-      this.registered > 0,
-      this.partner() !== undefined,
-      this.isMonitor(now),
-    ];
-    for (const [place, isShown] of shown.entries()) {
-      if (!isShown) this.since[place] = 0;
-      else if (this.since[place] === 0) this.since[place] = Math.max(now, 1);
-    }
+    this.note(REGISTRAR, this.grants > 0, now);
+    this.note(PROXY, this.relayed >= RELAYED_ENOUGH, now);
+    this.note(PHONE, this.registered > 0, now);
+    this.note(TRUNK, this.callers.length > 0 && this.partner() !== undefined, now);
+    this.note(MONITOR, this.isMonitor(now), now);
+  }
+
+  private note(place: number, shows: boolean, now: number): void {
+    if (!shows) this.since[place] = 0;
+    else if (this.since[place] === 0) this.since[place] = Math.max(now, 1);
   }
 
   private reasonOf(role: LearnedRole): string {
@@ -97,6 +101,10 @@ export class HostEvidence {
       now - this.optionsFrom >= OPTIONS_FOR
     );
   }
+}
+
+function isShown(since: number): boolean {
+  return since > 0;
 }
 
 /** Adds to a list that holds the first few, each once. */

@@ -124,7 +124,7 @@ export class Roles implements Follower {
   }
 
   private learnedOf(address: Address): LearnedRole | undefined {
-    return this.hosts.peek(address)?.learned()?.role;
+    return this.hosts.peek(address)?.role;
   }
 
   /** A registrar grants; who only asks which contacts there are registers too. */
@@ -154,7 +154,7 @@ export class Roles implements Follower {
     host.judge(startedAt);
     const isKnown = this.hosts.has(origin);
     if (isKnown) return;
-    if (host.learned() === undefined) this.asking.set(origin, host);
+    if (host.role === undefined) this.asking.set(origin, host);
     else {
       this.asking.delete(origin);
       this.hosts.set(origin, host);
