@@ -149,7 +149,10 @@ export interface Standing {
   readonly askedPerTarget: number;
   /** It named itself as a survey of the Internet. */
   readonly surveys: boolean;
-  /** Severity of the incident about the source that is open: 0 info to 4 critical; -1: none is. */
+  /**
+   * Severity of the incident about the source that is open: 0 info to 4 critical, and no more than
+   * low while it may be forged; -1: none is.
+   */
   readonly suspicion: number;
   /** Several accounts were accepted from it, from several ports: many devices behind one address. */
   readonly isSite: boolean;

@@ -149,7 +149,7 @@ const ROWS: ObservationRow[] = [
   [
     'source.suspicion',
     'number',
-    'Severity of the incident about the source that is open: 0 info, 1 low, 2 medium, 3 high, 4 critical; -1: none is',
+    'Severity of the incident about the source that is open: 0 info, 1 low, 2 medium, 3 high, 4 critical, and no more than 1 while it may be forged; -1: none is',
     (o) => o.standing().suspicion,
   ],
   [
