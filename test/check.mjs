@@ -52,14 +52,23 @@ const files = list(join(root, 'build/test'), '.test.js').filter(
 if (files.length === 0) failed.push('tests (no test file found)');
 /** @param {string} file */
 const isEndToEnd = (file) => file.startsWith('e2e') || file.startsWith('fuzz/worst-packets');
+/** Long ones that measure neither how soon nor how fast: they mostly wait, or need one core each. */
+const UNTIMED = ['e2e/soak', 'e2e/budget', 'e2e/tshark', 'e2e/tunnels'];
+/** @param {string} file */
+const isUntimed = (file) => UNTIMED.some((begin) => file.startsWith(begin));
 tests(
   'tests',
   files.filter((file) => !isEndToEnd(file)),
   availableParallelism(),
 );
+tests('long end-to-end tests', files.filter(isUntimed), Math.min(2, availableParallelism()));
 // They measure how soon an alert comes or what a packet costs, and so run one by one with the
 // machine to themselves.
-tests('end-to-end tests', files.filter(isEndToEnd), 1);
+tests(
+  'end-to-end tests',
+  files.filter((file) => isEndToEnd(file) && !isUntimed(file)),
+  1,
+);
 // The test runner's summary closes standard output; what failed besides goes to standard error.
 if (failed.length > 0) {
   console.error(`check failed: ${failed.join(', ')}`);
