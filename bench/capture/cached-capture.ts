@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type BuiltCapture, buildCapture } from './build-capture.js';
+
+export interface CachedCapture extends BuiltCapture {
+  readonly path: string;
+}
+
+/**
+ * The capture of so many messages, from a folder in the system's temporary one: built there when it
+ * is not, or when the builder was changed since.
+ */
+export function cachedCapture(messages: number, seed = 1): CachedCapture {
+  const folder = join(tmpdir(), 'sipseer-bench');
+  mkdirSync(folder, { recursive: true });
+  const name = `mixed-${messages}-${seed}-${builderVersion()}`;
+  const path = join(folder, `${name}.pcap`);
+  const facts = join(folder, `${name}.json`);
+  if (existsSync(path) && existsSync(facts)) {
+    return { ...JSON.parse(readFileSync(facts, 'utf8')), path };
+  }
+  const unfinished = `${path}.${process.pid}`;
+  const built = buildCapture(unfinished, messages, seed);
+  renameSync(unfinished, path);
+  writeFileSync(facts, JSON.stringify(built));
+  return { ...built, path };
+}
+
+/** Of the compiled files beside this one. */
+function builderVersion(): string {
+  const hash = createHash('sha256');
+  for (const file of readdirSync(import.meta.dirname).sort()) {
+    if (file.endsWith('.js')) hash.update(readFileSync(join(import.meta.dirname, file)));
+  }
+  return hash.digest('hex').slice(0, 12);
+}
