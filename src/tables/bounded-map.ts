@@ -1,26 +1,22 @@
 import type { TableStatus } from '../telemetry/table-status.js';
-import { placeOf } from './place.js';
+import { KeySlots, NOWHERE } from './key-slots.js';
+import { UseOrder } from './use-order.js';
 
-/** A link of the chain that keeps the order of use; an entry carries its own key and value. */
-interface Link<K, V> {
-  key: K;
-  value: V;
-  newer: Link<K, V> | undefined;
-  older: Link<K, V> | undefined;
-}
+/** Where the order of use begins and ends; the slots of keys are from 1. */
+const END = 0;
 
 /**
  * A map with a limit. The entry that was touched least recently gives way, in constant time:
  * a plain Map used this way walks over its own tombstones and slows down under churn, which an
  * attacker who chooses the keys can cause at will.
  *
- * Invariant: walking from `newest` along `older` visits each entry of `links` exactly once.
+ * Invariant: the order of use holds each slot in use exactly once.
  */
 export class BoundedMap<K, V> {
-  /** By what `placeOf` makes of the key. */
-  private readonly links = new Map<K | number, Link<K, V>>();
-  private newest: Link<K, V> | undefined;
-  private oldest: Link<K, V> | undefined;
+  private readonly slots: KeySlots<K>;
+  private readonly order = new UseOrder(1);
+  /** By slot. */
+  private readonly held: (V | undefined)[] = [undefined];
   readonly limit: number;
   /** Entries that a full map gave up since the start. */
   evicted = 0;
@@ -29,80 +25,91 @@ export class BoundedMap<K, V> {
   /** `onEvict` is told of each entry that a full map gives up; not of those deleted. */
   constructor(limit: number, onEvict: (key: K, value: V) => void = () => {}) {
     this.limit = limit;
+    this.slots = new KeySlots(END + 1, limit);
     this.onEvict = onEvict;
   }
 
   get size(): number {
-    return this.links.size;
+    return this.slots.size;
   }
 
   /** The value, marked as just used. */
   get(key: K): V | undefined {
-    const link = this.links.get(placeOf(key));
-    if (link === undefined) return undefined;
-    if (link !== this.newest) {
-      this.unlink(link);
-      this.linkNewest(link);
-    }
-    return link.value;
+    const slot = this.slots.find(key);
+    if (slot === NOWHERE) return undefined;
+    this.use(slot);
+    return this.held[slot];
   }
 
   has(key: K): boolean {
-    return this.links.has(placeOf(key));
+    return this.slots.find(key) !== NOWHERE;
   }
 
   /** The value, without marking it as used. */
   peek(key: K): V | undefined {
-    return this.links.get(placeOf(key))?.value;
+    const slot = this.slots.find(key);
+    return slot === NOWHERE ? undefined : this.held[slot];
   }
 
   set(key: K, value: V): void {
-    const place = placeOf(key);
-    const known = this.links.get(place);
-    if (known !== undefined) {
-      known.value = value;
-      this.get(key);
+    const known = this.slots.find(key);
+    if (known !== NOWHERE) {
+      this.held[known] = value;
+      this.use(known);
       return;
     }
-    const link = this.newLink(key, value);
-    this.links.set(place, link);
-    this.linkNewest(link);
+    if (this.slots.size >= this.limit) this.evictOldest();
+    const slot = this.slots.add(key);
+    this.held[slot] = value;
+    this.order.add(slot, END);
   }
 
   delete(key: K): boolean {
-    const place = placeOf(key);
-    const link = this.links.get(place);
-    if (link === undefined) return false;
-    this.links.delete(place);
-    this.unlink(link);
+    const slot = this.slots.find(key);
+    if (slot === NOWHERE) return false;
+    this.forget(slot);
     return true;
   }
 
   /** The entry used least recently, or undefined. */
   oldestEntry(): { key: K; value: V } | undefined {
-    return this.oldest;
+    return this.entryAt(this.order.newer(END));
   }
 
   /** The entry used most recently, or undefined. */
   newestEntry(): { key: K; value: V } | undefined {
-    return this.newest;
+    return this.entryAt(this.order.older(END));
+  }
+
+  /** The value used least recently, or undefined. */
+  oldest(): V | undefined {
+    return this.held[this.order.newer(END)];
   }
 
   /** From the least to the most recently used; nothing may change meanwhile. */
   *values(): Generator<V> {
-    for (let link = this.oldest; link !== undefined; link = link.newer) yield link.value;
+    const { order } = this;
+    for (let slot = order.newer(END); slot !== END; slot = order.newer(slot)) {
+      yield this.held[slot]!;
+    }
   }
 
   /** From the most to the least recently used; nothing may change meanwhile. */
   *newestFirst(): Generator<V> {
-    for (let link = this.newest; link !== undefined; link = link.older) yield link.value;
+    const { order } = this;
+    for (let slot = order.older(END); slot !== END; slot = order.older(slot)) {
+      yield this.held[slot]!;
+    }
   }
 
   /** A copy of the keys, from the least to the most recently used. */
   keys(): K[] {
-    const keys = new Array<K>(this.links.size);
+    const { order, slots } = this;
+    const keys = new Array<K>(slots.size);
     let i = 0;
-    for (let link = this.oldest; link !== undefined; link = link.newer) keys[i++] = link.key;
+    for (let slot = order.newer(END); slot !== END; slot = order.newer(slot)) {
+      keys[i++] = slots.keyAt(slot);
+    }
     return keys;
   }
 
@@ -112,49 +119,40 @@ export class BoundedMap<K, V> {
    */
   *walk(): Generator<[K, V]> {
     for (const key of this.keys()) {
-      const link = this.links.get(placeOf(key));
-      if (link !== undefined) yield [key, link.value];
+      const slot = this.slots.find(key);
+      if (slot !== NOWHERE) yield [key, this.held[slot]!];
     }
   }
 
   /** How full it is, under the name that reports call it by. */
   status(table: string): TableStatus {
-    return { table, entries: this.links.size, limit: this.limit, evicted: this.evicted };
+    return { table, entries: this.slots.size, limit: this.limit, evicted: this.evicted };
   }
 
-  /** A full map gives up its oldest entry, whose link serves again: a flood makes no garbage. */
-  private newLink(key: K, value: V): Link<K, V> {
-    const { oldest } = this;
-    if (this.links.size < this.limit || oldest === undefined) {
-      return { key, value, newer: undefined, older: undefined };
-    }
-    this.evictOldest();
-    oldest.key = key;
-    oldest.value = value;
-    return oldest;
+  private entryAt(slot: number): { key: K; value: V } | undefined {
+    if (slot === END) return undefined;
+    return { key: this.slots.keyAt(slot), value: this.held[slot]! };
+  }
+
+  private use(slot: number): void {
+    if (slot === this.order.older(END)) return;
+    this.order.remove(slot);
+    this.order.add(slot, END);
   }
 
   private evictOldest(): void {
-    const link = this.oldest;
-    if (link === undefined) return;
-    this.links.delete(placeOf(link.key));
-    this.unlink(link);
+    const slot = this.order.newer(END);
+    if (slot === END) return;
+    const key = this.slots.keyAt(slot);
+    const value = this.held[slot]!;
+    this.forget(slot);
     this.evicted++;
-    this.onEvict(link.key, link.value);
+    this.onEvict(key, value);
   }
 
-  private linkNewest(link: Link<K, V>): void {
-    link.older = this.newest;
-    link.newer = undefined;
-    if (this.newest !== undefined) this.newest.newer = link;
-    this.newest = link;
-    if (this.oldest === undefined) this.oldest = link;
-  }
-
-  private unlink(link: Link<K, V>): void {
-    if (link.newer === undefined) this.newest = link.older;
-    else link.newer.older = link.older;
-    if (link.older === undefined) this.oldest = link.newer;
-    else link.older.newer = link.newer;
+  private forget(slot: number): void {
+    this.slots.remove(slot);
+    this.order.remove(slot);
+    this.held[slot] = undefined;
   }
 }

@@ -132,6 +132,6 @@ export class FirstSights {
 
   /** Nobody can foresee which hashes share a bucket: see `placeOf`. */
   private bucketOf(hash: number): number {
-    return (placeOf(hash) as number) & (this.buckets.length - 1);
+    return placeOf(hash) & (this.buckets.length - 1);
   }
 }

@@ -81,6 +81,36 @@ describe('the bounded map', () => {
     );
   });
 
+  test('grows to its limit with keys of all kinds, and is then what a Map in order of use is', () => {
+    const objects = Array.from({ length: 400 }, (_, i) => ({ i }));
+    const keyOf = (i: number) =>
+      [i, 0xf000_0000 + i, i * 0x1_0000_0001, -i - 1, i + 0.5, `text ${i}`, objects[i]!][i % 7]!;
+    const calls = fc.array(
+      fc.tuple(fc.constantFrom('set', 'set', 'set', 'get', 'delete'), fc.nat(399)),
+      { minLength: 1000, maxLength: 2000 },
+    );
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 300 }), calls, (limit, list) => {
+        const map = new BoundedMap<unknown, number>(limit);
+        const plain = new Map<unknown, number>();
+        for (const [what, i] of list) {
+          const key = keyOf(i);
+          const known = plain.get(key);
+          if (what === 'delete') assert.equal(map.delete(key), plain.delete(key));
+          else if (what === 'get') assert.equal(map.get(key), known);
+          else map.set(key, i);
+          if (what === 'delete' || (what === 'get' && known === undefined)) continue;
+          plain.delete(key);
+          plain.set(key, i);
+          if (plain.size > limit) plain.delete(plain.keys().next().value);
+        }
+        assert.deepEqual([...map.walk()], [...plain]);
+        for (let i = 0; i < 400; i++) assert.equal(map.peek(keyOf(i)), plain.get(keyOf(i)));
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   test('may change while somebody walks through it: what is gone is left out, nothing comes twice', () => {
     const changes = fc.array(fc.tuple(fc.constantFrom('set', 'get', 'delete'), fc.nat(20)));
     fc.assert(
