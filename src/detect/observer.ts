@@ -27,15 +27,7 @@ import { type SourceProfile, SourceTable } from './sources/sources.js';
 import { ConnectionObserver } from './transactions/connection-observer.js';
 import { Dialogs } from './transactions/dialogs.js';
 import { isPortsWayBack, isWayBack } from './transactions/flow.js';
-import {
-  accountOf,
-  asTransaction,
-  capped,
-  isInitial,
-  isRetransmission,
-  loginOf,
-  type Transaction,
-} from './transactions/transaction.js';
+import { capped, isRetransmission, loginOf, Transaction } from './transactions/transaction.js';
 import { TransactionTable } from './transactions/transactions.js';
 import { UnreachableFlows } from './transactions/unreachable-flows.js';
 
@@ -199,7 +191,7 @@ export class Observer {
     const profile = this.sources.comes(packet.origin, packet.time);
     profile.emptyDatagrams++;
     this.sources.markTarget(profile, packet.destination, Mark.Tried);
-    this.writer.say('target.contacted', asTransaction(packet, 'empty'), profile, {});
+    this.writer.say('target.contacted', new Transaction(packet, 'empty'), profile, {});
   }
 
   /**
@@ -287,16 +279,8 @@ export class Observer {
 
   private transactionOf(key: number, message: SipMessage, packet: Packet): Transaction {
     const { methodId } = message;
-    return {
-      ...asTransaction(packet, METHOD_NAMES[methodId] ?? 'other'),
-      key,
-      methodId,
-      initial: isInitial(message),
-      account: accountOf(message),
-      dialled: methodId === Method.Invite ? capped(message.ruri.user()) : undefined,
-      caller: methodId === Method.Invite ? capped(message.fromHeader.uri.user()) : undefined,
-      credentials: this.credentials.read(message),
-    };
+    const method = METHOD_NAMES[methodId] ?? 'other';
+    return new Transaction(packet, method, key, message, this.credentials.read(message));
   }
 
   /** Credentials take up a challenge; with a nonce issued to the source, they prove its address. */

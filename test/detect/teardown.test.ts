@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { CallParties } from '../../src/detect/calls/call-parties.js';
-import { asTransaction } from '../../src/detect/transactions/transaction.js';
+import { Transaction } from '../../src/detect/transactions/transaction.js';
 import { SipMessage } from '../../src/sip/message.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { addressText } from '../../src/wire/address.js';
@@ -323,7 +323,7 @@ describe('the table of calls', () => {
       const buf = Buffer.from(request({ ...INVITE, callId }));
       const message = new SipMessage();
       message.reset(buf, 0, buf.length);
-      parties.invited(asTransaction(new Packet(), 'INVITE'), message);
+      parties.invited(new Transaction(new Packet(), 'INVITE'), message);
       return parties.keyOf(message);
     });
     assert.deepEqual(

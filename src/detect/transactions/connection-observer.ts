@@ -5,7 +5,7 @@ import type { ObservationWriter } from '../observation-writer.js';
 import { Mark } from '../sources/marked-set.js';
 import type { SourceTable } from '../sources/sources.js';
 import { type Attempt, type AttemptEnd, type AttemptSink, Connections } from './connections.js';
-import { asTransaction } from './transaction.js';
+import { Transaction } from './transaction.js';
 
 /** What connections tell of their clients before a message is read, or where none can be. */
 export class ConnectionObserver implements AttemptSink {
@@ -37,7 +37,7 @@ export class ConnectionObserver implements AttemptSink {
     sources.markTarget(profile, destination, Mark.Tried);
     const isOpen = (profile.targets.get(destination) & Mark.Open) !== 0;
     if (isOpen) sources.markTarget(profile, destination, Mark.Answered | Mark.Tls);
-    this.writer.say('target.contacted', asTransaction(packet, 'TLS'), profile, {});
+    this.writer.say('target.contacted', new Transaction(packet, 'TLS'), profile, {});
   }
 
   dueAt(): number {

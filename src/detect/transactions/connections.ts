@@ -5,7 +5,7 @@ import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
 import { type Packet, TcpFlag } from '../../wire/packet.js';
 import { isPortsWayBack, isQuoted, isSameWay } from './flow.js';
-import { asTransaction, type Transaction } from './transaction.js';
+import { Transaction } from './transaction.js';
 
 const LIMIT = 65_536;
 /** An attempt is looked at every so many seconds, so that all wait in one order. */
@@ -131,7 +131,7 @@ export class Connections {
     }
     this.attempts.delete(key);
     const attempt = {
-      transaction: asTransaction(packet, 'SYN', key),
+      transaction: new Transaction(packet, 'SYN', key),
       first,
       early: packet.payloadLength,
       accepted: NONE,

@@ -6,18 +6,31 @@ import type { Proof } from '../../wire/proof.js';
 import type { Credential } from '../accounts/credential.js';
 import { shortCopy } from '../short-copy.js';
 import type { Flow } from './flow.js';
+import type { TransactionList } from './transaction-list.js';
 
 /** Longest account name or number that is kept; longer ones are told apart by this beginning. */
 export const ACCOUNT_LIMIT = 64;
 
-/** A request that was seen, kept until its answer can no longer be expected. */
-export interface Transaction extends Flow {
+/** What most requests carry. */
+const NO_CREDENTIALS: readonly Credential[] = [];
+
+/**
+ * A request that was seen, kept until its answer can no longer be expected. Or whatever else a
+ * packet began: without a message it says no more than who sent a packet to whom.
+ */
+export class Transaction implements Flow {
   readonly key: number;
+  /** Packet time in seconds. */
+  startedAt: number;
+  readonly source: Address;
+  readonly sourcePort: number;
   /** Who is held to account for it: see `Packet`. */
   readonly origin: Address;
   readonly originPort: number;
-  /** Packet time in seconds. */
-  startedAt: number;
+  readonly target: Address;
+  readonly targetPort: number;
+  readonly tunnelSource: Address;
+  readonly tunnelTarget: Address;
   readonly transport: Transport;
   readonly methodId: number;
   readonly method: string;
@@ -30,18 +43,51 @@ export interface Transaction extends Flow {
   readonly caller: string | undefined;
   readonly credentials: readonly Credential[];
   /** Whether its sender receives what is sent to him: may be given later. */
-  readonly proof: Proof;
+  readonly proof: Proof = { given: false };
   /** How often it was sent again. */
-  repeats: number;
+  repeats = 0;
   /** A final answer was seen; later ones are retransmissions. */
-  answered: boolean;
+  answered = false;
+  /** Where `TransactionTable` keeps it: its list, its neighbours there, the next in its bucket. */
+  list: TransactionList | undefined = undefined;
+  newer: Transaction | undefined = undefined;
+  older: Transaction | undefined = undefined;
+  next: Transaction | undefined = undefined;
+
+  constructor(
+    packet: Packet,
+    method: string,
+    key = 0,
+    message: SipMessage | undefined = undefined,
+    credentials: readonly Credential[] = NO_CREDENTIALS,
+  ) {
+    const isInvite = message?.methodId === Method.Invite;
+    this.key = key;
+    this.startedAt = packet.time;
+    this.source = packet.source;
+    this.sourcePort = packet.sourcePort;
+    this.origin = packet.origin;
+    this.originPort = packet.originPort;
+    this.target = packet.destination;
+    this.targetPort = packet.destinationPort;
+    this.tunnelSource = packet.tunnelSource;
+    this.tunnelTarget = packet.tunnelDestination;
+    this.transport = packet.transport;
+    this.methodId = message?.methodId ?? Method.Other;
+    this.method = method;
+    this.initial = message === undefined || isInitial(message);
+    this.account = message === undefined ? undefined : accountOf(message);
+    this.dialled = isInvite ? capped(message.ruri.user()) : undefined;
+    this.caller = isInvite ? capped(message.fromHeader.uri.user()) : undefined;
+    this.credentials = credentials;
+  }
 }
 
 /**
  * Whether a request begins something. A To tag says that it goes on in a dialog (RFC 3261 §12.2),
  * but whoever sends REGISTER, OPTIONS or PUBLISH with one asks all the same.
  */
-export function isInitial(message: SipMessage): boolean {
+function isInitial(message: SipMessage): boolean {
   switch (message.methodId) {
     case Method.Ack:
     case Method.Cancel:
@@ -57,35 +103,8 @@ export function isInitial(message: SipMessage): boolean {
   }
 }
 
-/** A transaction that says no more than who sent a packet to whom. */
-export function asTransaction(packet: Packet, method: string, key = 0): Transaction {
-  return {
-    key,
-    startedAt: packet.time,
-    source: packet.source,
-    sourcePort: packet.sourcePort,
-    origin: packet.origin,
-    originPort: packet.originPort,
-    target: packet.destination,
-    targetPort: packet.destinationPort,
-    tunnelSource: packet.tunnelSource,
-    tunnelTarget: packet.tunnelDestination,
-    transport: packet.transport,
-    methodId: Method.Other,
-    method,
-    initial: true,
-    account: undefined,
-    dialled: undefined,
-    caller: undefined,
-    credentials: [],
-    proof: { given: false },
-    repeats: 0,
-    answered: false,
-  };
-}
-
 /** Who a request is about: To for REGISTER (RFC 3261 §10.2), else the Request-URI. */
-export function accountOf(message: SipMessage): string | undefined {
+function accountOf(message: SipMessage): string | undefined {
   const isRegister = message.methodId === Method.Register;
   return capped(isRegister ? message.toHeader.uri.user() : message.ruri.user());
 }

@@ -1,10 +1,11 @@
 import type { SipMessage } from '../../sip/message.js';
-import { BoundedMap } from '../../tables/bounded-map.js';
 import { Hasher } from '../../tables/hash.js';
+import { placeOf } from '../../tables/place.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Packet } from '../../wire/packet.js';
 import type { Transaction } from './transaction.js';
+import { TransactionList } from './transaction-list.js';
 
 /** Without an answer for so long, a request counts as met by silence (seconds). */
 const PATIENCE = 2;
@@ -21,16 +22,18 @@ const LIMIT = 65_536;
  */
 export class TransactionTable {
   /** Not answered yet, in order of their start; and answered or given up, in order of that. */
-  private readonly waiting: BoundedMap<number, Transaction>;
-  private readonly settled: BoundedMap<number, Transaction>;
+  private readonly waiting: TransactionList;
+  private readonly settled: TransactionList;
+  /** The first transaction of each bucket; there is a power of two of them. */
+  private readonly buckets: (Transaction | undefined)[];
   private readonly hasher = new Hasher();
+  private readonly counters: Counters;
 
   constructor(counters: Counters, limit = LIMIT) {
-    const evicted = () => {
-      counters.transactionsEvicted++;
-    };
-    this.waiting = new BoundedMap(limit, evicted);
-    this.settled = new BoundedMap(limit, evicted);
+    this.counters = counters;
+    this.waiting = new TransactionList(limit);
+    this.settled = new TransactionList(limit);
+    this.buckets = new Array(2 ** Math.ceil(Math.log2(2 * limit))).fill(undefined);
   }
 
   /** Key of a request, or of the request that a response answers. 0: it cannot be told apart. */
@@ -57,50 +60,102 @@ export class TransactionTable {
       .end();
   }
 
+  /** The one of this key that waits, else the one that is settled. */
   find(key: number): Transaction | undefined {
-    return this.waiting.peek(key) ?? this.settled.peek(key);
+    let found = this.buckets[this.bucketOf(key)];
+    let settled: Transaction | undefined;
+    for (; found !== undefined; found = found.next) {
+      if (found.key !== key) continue;
+      if (found.list === this.waiting) return found;
+      settled = found;
+    }
+    return settled;
   }
 
   open(transaction: Transaction): void {
-    this.waiting.set(transaction.key, transaction);
+    const { waiting } = this;
+    const known = this.findIn(waiting, transaction.key);
+    if (known !== undefined) this.remove(waiting, known);
+    else if (waiting.size >= waiting.limit) this.evictOldest(waiting);
+    const { buckets } = this;
+    const bucket = this.bucketOf(transaction.key);
+    transaction.next = buckets[bucket];
+    buckets[bucket] = transaction;
+    waiting.add(transaction);
   }
 
   /** It was answered, provisionally or finally: silence is no longer expected. */
   settle(transaction: Transaction): void {
-    if (this.waiting.delete(transaction.key)) this.settled.set(transaction.key, transaction);
+    const { waiting, settled } = this;
+    if (transaction.list !== waiting) return;
+    const known = this.findIn(settled, transaction.key);
+    if (known !== undefined) this.remove(settled, known);
+    else if (settled.size >= settled.limit) this.evictOldest(settled);
+    waiting.remove(transaction);
+    settled.add(transaction);
   }
 
   /** When the request that has waited longest will have waited too long; infinite: none waits. */
   silenceAt(): number {
-    const oldest = this.waiting.oldestEntry();
-    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.value.startedAt + PATIENCE;
+    const { oldest } = this.waiting;
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.startedAt + PATIENCE;
   }
 
   /** Gives up on that request: it counts as met by silence. */
   giveUp(): Transaction | undefined {
-    const oldest = this.waiting.oldestEntry()?.value;
+    const { oldest } = this.waiting;
     if (oldest !== undefined) this.settle(oldest);
     return oldest;
   }
 
   /** Forgets what is too old to be answered. */
   forget(now: number): void {
-    let oldest = this.settled.oldestEntry()?.value;
+    const { settled } = this;
+    let { oldest } = settled;
     while (oldest !== undefined && now - oldest.startedAt >= LIFETIME) {
-      this.settled.delete(oldest.key);
-      oldest = this.settled.oldestEntry()?.value;
+      this.remove(settled, oldest);
+      oldest = settled.oldest;
     }
   }
 
   /** The clock was set back: what began later than now begins now. */
   setBack(now: number): void {
-    for (const open of this.waiting.values()) open.startedAt = Math.min(open.startedAt, now);
-    for (const settled of this.settled.values()) {
-      settled.startedAt = Math.min(settled.startedAt, now);
-    }
+    this.waiting.setBack(now);
+    this.settled.setBack(now);
   }
 
   tables(): TableStatus[] {
     return [this.waiting.status('transactions_open'), this.settled.status('transactions_settled')];
+  }
+
+  private evictOldest(list: TransactionList): void {
+    if (list.oldest === undefined) return;
+    this.remove(list, list.oldest);
+    list.evicted++;
+    this.counters.transactionsEvicted++;
+  }
+
+  private remove(list: TransactionList, transaction: Transaction): void {
+    const { buckets } = this;
+    const bucket = this.bucketOf(transaction.key);
+    if (buckets[bucket] === transaction) buckets[bucket] = transaction.next;
+    else {
+      let before = buckets[bucket];
+      while (before !== undefined && before.next !== transaction) before = before.next;
+      if (before !== undefined) before.next = transaction.next;
+    }
+    transaction.next = undefined;
+    list.remove(transaction);
+  }
+
+  private findIn(list: TransactionList, key: number): Transaction | undefined {
+    let found = this.buckets[this.bucketOf(key)];
+    while (found !== undefined && (found.key !== key || found.list !== list)) found = found.next;
+    return found;
+  }
+
+  /** Nobody can foresee which keys share a bucket: see `placeOf`. */
+  private bucketOf(key: number): number {
+    return (placeOf(key) as number) & (this.buckets.length - 1);
   }
 }
