@@ -32,7 +32,10 @@ const MAX_DELTA_SECONDS = 2 ** 32 - 1;
 /** Values in lists that are judged in one message, besides the first of each field: 64 KB hold ten thousand. */
 const MAX_JUDGED = 64;
 
-/** A second look at the bytes of a message. It owns the views it walks with, one set per message. */
+/**
+ * A second look at the bytes of a message. The first value of a field is judged by the message's own
+ * view of it, which later readers find parsed; for the others it owns views, one set per message.
+ */
 export class StructureCheck {
   private readonly via = new ViaView();
   private readonly nameAddr = new NameAddrView();
@@ -55,10 +58,11 @@ export class StructureCheck {
       case Header.Via:
         return this.checkVia(message, i);
       case Header.From:
+        return this.checkNameAddr(message, i, Header.From, message.fromHeader);
       case Header.To:
-        return this.checkNameAddr(message, i, false);
+        return this.checkNameAddr(message, i, Header.To, message.toHeader);
       case Header.Contact:
-        return this.checkNameAddr(message, i, true);
+        return this.checkNameAddr(message, i, Header.Contact, message.contact);
       case Header.Date:
         return checkDate(message, i);
       case Header.Other:
@@ -71,24 +75,32 @@ export class StructureCheck {
   /** The values of a Via field, not only the topmost. */
   private checkVia(message: SipMessage, i: number): number {
     const to = message.valueTo(i);
-    let at = message.valueFrom(i);
-    do {
-      this.via.set(message.buf, at, to);
-      if (!this.via.valid) return Deviation.BadVia;
-      at = this.via.to + 1;
-    } while (at <= to && this.left-- > 0);
-    return 0;
+    let view = this.via;
+    if (i === message.indexOf(Header.Via)) view = message.via;
+    else view.set(message.buf, message.valueFrom(i), to);
+    while (view.valid) {
+      const at = view.to + 1;
+      if (at > to || this.left-- <= 0) return 0;
+      view = this.via;
+      view.set(message.buf, at, to);
+    }
+    return Deviation.BadVia;
   }
 
-  private checkNameAddr(message: SipMessage, i: number, list: boolean): number {
+  /** `own`: the message's view of the first field of this name. */
+  private checkNameAddr(message: SipMessage, i: number, id: Header, own: NameAddrView): number {
+    const list = id === Header.Contact;
     const to = message.valueTo(i);
-    let at = message.valueFrom(i);
-    do {
-      this.nameAddr.set(message.buf, at, to, list);
-      if (!this.nameAddr.valid || (this.nameAddr.isStar && !list)) return Deviation.BadNameAddr;
-      at = this.nameAddr.to + 1;
-    } while (at <= to && this.left-- > 0);
-    return 0;
+    let view = this.nameAddr;
+    if (i === message.indexOf(id)) view = own;
+    else view.set(message.buf, message.valueFrom(i), to, list);
+    while (view.valid && (list || !view.isStar)) {
+      const at = view.to + 1;
+      if (at > to || this.left-- <= 0) return 0;
+      view = this.nameAddr;
+      view.set(message.buf, at, to, list);
+    }
+    return Deviation.BadNameAddr;
   }
 }
 

@@ -37,7 +37,10 @@ export class NameAddrView {
   /** Reads the first value of `buf[from, to)`; in a list header a comma ends it. */
   set(buf: Buffer, from: number, to: number, list: boolean): void {
     this.clear(buf, skipLws(buf, from, to), to);
-    if (this.from === to) return;
+    if (this.from === to) {
+      this.uri.setNone();
+      return;
+    }
     const afterUri = this.readUri(this.readDisplay(list), list);
     this.readParams(afterUri, list);
   }
@@ -66,7 +69,6 @@ export class NameAddrView {
     this.buf = buf;
     this.from = from;
     this.to = to;
-    this.uri.set(buf, 0, 0);
     this.hasBrackets = this.isStar = this.valid = this.displayQuoted = false;
     this.displayFrom = this.displayTo = 0;
     this.params.set(buf, 0, 0);

@@ -16,7 +16,8 @@ const MAX_PARAMS = 64;
 /**
  * A list of parameters, `;name=value` or `name=value,`, read in place. It is also its own cursor:
  * `next` moves it, and the name and value ranges are of the parameter it stands on. The first
- * look-up walks the list and notes where its parameters are; the others only compare names.
+ * look-up walks the list and notes where its parameters are; the others only compare names. A value
+ * becomes text once: several rooms ask for the same tag and branch.
  */
 export class ParamList {
   nameFrom = 0;
@@ -36,6 +37,8 @@ export class ParamList {
   /** Of each parameter: name and value ranges, and whether the value was quoted. */
   private readonly ranges = new Int32Array(4 * MAX_PARAMS);
   private readonly quotes = new Uint8Array(MAX_PARAMS);
+  /** Their values as text, once asked for. */
+  private readonly texts: (string | undefined)[] = [];
   private count = -1;
   private intact = true;
   private readonly separator: number;
@@ -50,12 +53,6 @@ export class ParamList {
     this.from = from;
     this.to = to;
     this.count = -1;
-    this.rewind();
-  }
-
-  private rewind(): void {
-    this.at = skipLws(this.buf, this.from, this.to);
-    this.seen = 0;
   }
 
   /** Steps to the next parameter; false at the end. Two separators in a row give an empty name. */
@@ -78,39 +75,34 @@ export class ParamList {
     return true;
   }
 
-  /** Finds the first parameter of this name (lower case): its value range is then set. */
-  find(name: string): boolean {
-    const { ranges, buf } = this;
-    if (this.count === -1) this.note();
-    for (let i = 0; i < this.count; i++) {
-      if (!equalsFold(buf, ranges[4 * i], ranges[4 * i + 1], name)) continue;
-      this.standOn(i);
-      return true;
-    }
-    return false;
+  /** Whether there is a parameter of this name (lower case). */
+  has(name: string): boolean {
+    return this.indexOf(name) !== -1;
   }
 
-  private findLast(name: string): boolean {
-    const { ranges, buf } = this;
+  /** The first parameter of this name, or -1. */
+  private indexOf(name: string): number {
     if (this.count === -1) this.note();
-    for (let i = this.count - 1; i >= 0; i--) {
-      if (!equalsFold(buf, ranges[4 * i], ranges[4 * i + 1], name)) continue;
-      this.standOn(i);
-      return true;
-    }
-    return false;
+    for (let i = 0; i < this.count; i++) if (this.isNamed(i, name)) return i;
+    return -1;
   }
 
-  private standOn(i: number): void {
-    this.valueFrom = this.ranges[4 * i + 2];
-    this.valueTo = this.ranges[4 * i + 3];
-    this.quoted = this.quotes[i] === 1;
+  private lastIndexOf(name: string): number {
+    if (this.count === -1) this.note();
+    let i = this.count - 1;
+    while (i >= 0 && !this.isNamed(i, name)) i--;
+    return i;
+  }
+
+  private isNamed(i: number, name: string): boolean {
+    return equalsFold(this.buf, this.ranges[4 * i], this.ranges[4 * i + 1], name);
   }
 
   private note(): void {
     const { ranges } = this;
     let intact = true;
-    this.rewind();
+    this.at = skipLws(this.buf, this.from, this.to);
+    this.seen = 0;
     while (this.next()) {
       const i = this.seen - 1;
       ranges[4 * i] = this.nameFrom;
@@ -118,6 +110,7 @@ export class ParamList {
       ranges[4 * i + 2] = this.valueFrom;
       ranges[4 * i + 3] = this.valueTo;
       this.quotes[i] = this.quoted ? 1 : 0;
+      this.texts[i] = undefined;
       intact &&= this.wellFormed;
     }
     this.count = this.seen;
@@ -126,17 +119,23 @@ export class ParamList {
 
   /** The value of the named parameter, quotes taken off; '' when it has none; undefined if absent. */
   text(name: string): string | undefined {
-    return this.find(name) ? this.valueText() : undefined;
+    const i = this.indexOf(name);
+    return i === -1 ? undefined : this.valueText(i);
   }
 
   /** The same of the last parameter of this name. */
   lastText(name: string): string | undefined {
-    return this.findLast(name) ? this.valueText() : undefined;
+    const i = this.lastIndexOf(name);
+    return i === -1 ? undefined : this.valueText(i);
   }
 
-  private valueText(): string {
-    const read = this.quoted ? unquotedText : textOf;
-    return read(this.buf, this.valueFrom, this.valueTo);
+  private valueText(i: number): string {
+    const known = this.texts[i];
+    if (known !== undefined) return known;
+    const read = this.quotes[i] === 1 ? unquotedText : textOf;
+    const text = read(this.buf, this.ranges[4 * i + 2], this.ranges[4 * i + 3]);
+    this.texts[i] = text;
+    return text;
   }
 
   /** Whether all were read, every parameter has a name, and no value is left open. */

@@ -43,14 +43,22 @@ export class UriView {
   valid = false;
   private buf: Buffer = Buffer.alloc(0);
   private readonly params = new ParamList(SEMICOLON);
+  /** null: not asked for yet. */
+  private userText: string | undefined | null = null;
+  private hostText: string | undefined | null = null;
 
   set(buf: Buffer, from: number, to: number): void {
     this.clear(buf, from, to);
-    const hostless = this.readScheme();
-    if (hostless === Shape.Opaque) return;
-    if (hostless === Shape.Number) this.readNumberPart();
+    const shape = this.readScheme();
+    if (shape === Shape.Opaque) return;
+    if (shape === Shape.Number) this.readNumberPart();
     else this.readUserAndHost();
     this.params.set(buf, this.paramsFrom, this.paramsTo);
+  }
+
+  /** There is no URI. */
+  setNone(): void {
+    this.clear(this.buf, 0, 0);
   }
 
   /** In lower case. */
@@ -59,7 +67,8 @@ export class UriView {
   }
 
   user(): string | undefined {
-    return this.part(this.userFrom, this.userTo);
+    if (this.userText === null) this.userText = this.part(this.userFrom, this.userTo);
+    return this.userText;
   }
 
   password(): string | undefined {
@@ -67,7 +76,8 @@ export class UriView {
   }
 
   host(): string | undefined {
-    return this.part(this.hostFrom, this.hostTo);
+    if (this.hostText === null) this.hostText = this.part(this.hostFrom, this.hostTo);
+    return this.hostText;
   }
 
   text(): string | undefined {
@@ -99,6 +109,7 @@ export class UriView {
     this.paramsFrom = this.paramsTo = 0;
     this.headersFrom = this.headersTo = 0;
     this.valid = false;
+    this.userText = this.hostText = null;
     this.params.set(buf, 0, 0);
   }
 

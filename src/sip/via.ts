@@ -68,7 +68,7 @@ export class ViaView {
   }
 
   hasParam(name: string): boolean {
-    return this.params.find(name);
+    return this.params.has(name);
   }
 
   /** Everything after sent-by as written, such as ";branch=x;rport"; '' when there is nothing. */
