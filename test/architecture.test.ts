@@ -9,7 +9,7 @@ interface Room {
 }
 
 const PACKET_WAY = ['capture', 'wire', 'sip', 'detect', 'rules', 'incident', 'outputs'];
-const BESIDE = ['config', 'documents', 'package-root', 'sensor', 'tables', 'telemetry'];
+const BESIDE = ['config', 'documents', 'kernel', 'package-root', 'sensor', 'tables', 'telemetry'];
 /** What runs for months round the sensor: interfaces read, state kept, metrics and pages served. */
 const LIVE = ['live', 'state', 'metrics', 'http', 'service'];
 const OUTSIDE = [...PACKET_WAY, ...BESIDE, ...LIVE, 'selftest'];
@@ -29,7 +29,9 @@ const ROOMS: Record<string, Room | undefined> = {
     packages: ['cap', 'node:child_process', 'node:fs', 'node:path', 'node:stream', 'node:zlib'],
   },
   wire: { rooms: ['tables', 'telemetry'], packages: ['node:net'] },
-  sip: { rooms: ['wire', 'tables', 'telemetry'], packages: [] },
+  /** The WebAssembly that reads heads of messages, and its memory. */
+  kernel: { rooms: ['package-root'], packages: ['node:fs', 'node:path'] },
+  sip: { rooms: ['kernel', 'wire', 'tables', 'telemetry'], packages: [] },
   'sip/structured': { rooms: ['sip', 'wire', 'telemetry'], packages: ['sip'] },
   detect: { rooms: ['sip', 'wire', 'tables', 'telemetry'], packages: [] },
   rules: {

@@ -8,6 +8,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { list, removeOrphans } from '../deploy/setup/build.mjs';
+import { ensureKernel } from '../deploy/setup/kernel.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -38,6 +39,7 @@ function tests(name, files, atOnce) {
   part(name, args, true);
 }
 
+await ensureKernel(root);
 part('types', ['node_modules/typescript/bin/tsc', '-p', 'test']);
 for (const room of ['src', 'test', 'bench']) {
   removeOrphans(join(root, 'build', room), join(root, room));

@@ -51,10 +51,13 @@ describe('set-up', () => {
     const fresh = project(t);
     const first = await fresh.setUp();
     assert.equal(first.code, 0, first.stderr);
-    assert.match(first.stderr, /^setup: npm packages \.\.\. \d+\.\d s\nsetup: build \.\.\. /);
+    const steps =
+      /^setup: npm packages \.\.\. \d+\.\d s\nsetup: build \.\.\. .*\nsetup: kernel \.\.\. /;
+    assert.match(first.stderr, steps);
     assert.match(first.stderr, /replay is ready; live capture is not: .*npm run setup/);
     assert.equal(first.stdout, '');
     assert.ok(existsSync(join(fresh.root, 'dist/main.js')));
+    assert.ok(existsSync(join(fresh.root, 'dist/kernel.wasm')));
     assert.deepEqual(await fresh.setUp(), { code: 0, stdout: '', stderr: '' });
     const retried = await fresh.setUp({}, '--retry');
     assert.match(retried.stderr, /live capture is not/);
@@ -80,6 +83,23 @@ describe('set-up', () => {
     }
     broken.write('src/main.ts', 'export {};');
     assert.equal((await broken.setUp()).code, 0);
+  });
+
+  test('the kernel is compiled again when its source has changed, and only then', async (t) => {
+    const built = project(t);
+    await built.setUp();
+    built.write('assembly/index.ts', 'wrong');
+    for (let i = 0; i < 2; i++) {
+      const { code, stderr } = await built.setUp();
+      assert.equal(code, 1);
+      assert.match(stderr, /did not compile:\nassembly\/index\.ts\(1,1\): TS1005: wrong\.\n$/);
+    }
+    built.write('assembly/index.ts', 'other');
+    assert.match((await built.setUp()).stderr, /^setup: kernel \.\.\. \d+\.\d s\n$/);
+    assert.equal(built.read('dist/kernel.wasm'), 'other');
+    assert.equal((await built.setUp()).stderr, '');
+    rmSync(join(built.root, 'dist/kernel.wasm'));
+    assert.match((await built.setUp()).stderr, /^setup: kernel/);
   });
 
   test('without a network: one line, exit code 1', async (t) => {

@@ -14,7 +14,7 @@ const SHOWN_ERRORS = 5;
 export function buildIsStale(root) {
   const sources = list(join(root, 'src'), '.ts');
   if (sources.length === 0) return false;
-  if (read(join(root, 'dist/.fingerprint')) !== fingerprint(root, sources)) return true;
+  if (read(join(root, 'dist/.fingerprint')) !== mark(root, sources)) return true;
   return sources.some((file) => !isDeclaration(file) && !existsSync(join(root, 'dist', js(file))));
 }
 
@@ -28,7 +28,7 @@ export async function ensureBuild(root) {
     );
   }
   rmSync(join(dist, '.fingerprint'), { force: true });
-  const mark = fingerprint(root, list(join(root, 'src'), '.ts'));
+  const made = mark(root, list(join(root, 'src'), '.ts'));
   const { code, output } = await step(
     'build',
     () => run(root, process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', '.']),
@@ -36,7 +36,7 @@ export async function ensureBuild(root) {
   );
   if (code !== 0) throw new SetupError(`the build failed:\n${firstErrors(output)}`);
   removeOrphans(dist, join(root, 'src'));
-  writeFileSync(join(dist, '.fingerprint'), mark);
+  writeFileSync(join(dist, '.fingerprint'), made);
 }
 
 /**
@@ -54,14 +54,18 @@ export function removeOrphans(compiled, source) {
 }
 
 /** @param {string} root @param {string[]} sources */
-function fingerprint(root, sources) {
-  const hash = createHash('sha256');
-  const inputs = [
+function mark(root, sources) {
+  return fingerprint(root, [
     ...sources.map((file) => join('src', file)),
     'tsconfig.json',
     'node_modules/typescript/package.json',
-  ];
-  for (const file of inputs) hash.update(`${file}\0${read(join(root, file))}\0`);
+  ]);
+}
+
+/** What goes into a build, as one word. @param {string} root @param {string[]} files */
+export function fingerprint(root, files) {
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\0${read(join(root, file))}\0`);
   return hash.digest('hex');
 }
 
@@ -91,7 +95,7 @@ const js = (file) => file.replace(/\.ts$/, '.js');
 const isDeclaration = (file) => file.endsWith('.d.ts');
 
 /** @param {string} path */
-function read(path) {
+export function read(path) {
   try {
     return readFileSync(path, 'utf8');
   } catch {

@@ -25,12 +25,13 @@ const LWS = 16;
 const HOST = 32;
 const NOT_IN_URI = 64;
 
-const CLASS = new Uint8Array(256);
+/** The bits above, by byte. */
+export const BYTE_CLASSES = new Uint8Array(256);
 /** Every byte with A-Z as a-z: header names, schemes and parameter names fold ASCII only. */
 export const FOLD = new Uint8Array(256);
 
 function mark(bytes: string, bits: number): void {
-  for (let i = 0; i < bytes.length; i++) CLASS[bytes.charCodeAt(i)] |= bits;
+  for (let i = 0; i < bytes.length; i++) BYTE_CLASSES[bytes.charCodeAt(i)] |= bits;
 }
 for (let byte = 0; byte < 256; byte++) FOLD[byte] = byte >= 65 && byte <= 90 ? byte | 32 : byte;
 mark('0123456789', DIGIT | TOKEN | HOST);
@@ -43,35 +44,35 @@ mark('\r\n', LWS);
 mark(' \t\r\n<>"', NOT_IN_URI);
 
 export function isToken(byte: number): boolean {
-  return (CLASS[byte] & TOKEN) !== 0;
+  return (BYTE_CLASSES[byte] & TOKEN) !== 0;
 }
 
 export function isDigit(byte: number): boolean {
-  return (CLASS[byte] & DIGIT) !== 0;
+  return (BYTE_CLASSES[byte] & DIGIT) !== 0;
 }
 
 export function isAlpha(byte: number): boolean {
-  return (CLASS[byte] & ALPHA) !== 0;
+  return (BYTE_CLASSES[byte] & ALPHA) !== 0;
 }
 
 /** Space or tab. */
 export function isBlank(byte: number): boolean {
-  return (CLASS[byte] & BLANK) !== 0;
+  return (BYTE_CLASSES[byte] & BLANK) !== 0;
 }
 
 /** Space, tab, or a byte of a line fold: inside a header value all of them are one space. */
 export function isLws(byte: number): boolean {
-  return (CLASS[byte] & LWS) !== 0;
+  return (BYTE_CLASSES[byte] & LWS) !== 0;
 }
 
 /** White space, '<', '>' or '"': RFC 3261 §25.1 has them nowhere in a URI. */
 export function isForbiddenInUri(byte: number): boolean {
-  return (CLASS[byte] & NOT_IN_URI) !== 0;
+  return (BYTE_CLASSES[byte] & NOT_IN_URI) !== 0;
 }
 
 /** Letters, digits, '-', '.' and '_'. */
 export function isHostByte(byte: number): boolean {
-  return (CLASS[byte] & HOST) !== 0;
+  return (BYTE_CLASSES[byte] & HOST) !== 0;
 }
 
 /** The first position at or after `from` that is not linear white space, at most `to`. */

@@ -1,3 +1,4 @@
+import { Fact } from '../kernel/facts.js';
 import { BACKSLASH, COLON, CR, isBlank, LF, skipLws, trimLws } from './characters.js';
 import { Deviation } from './deviations.js';
 import { rangeText } from './text.js';
@@ -11,21 +12,33 @@ export const MAX_VALUE = 8192;
 const CODES: readonly string[] = HEADERS.map((row) => row.code);
 const HAS_COMPACT = Uint8Array.from(HEADERS, (row) => (row.compact === '' ? 0 : 1));
 
-/** Which header field is where, in fixed arrays: filled by `read`, one entry per field. */
-export class HeaderIndex {
-  length = 0;
-  readonly ids = new Uint8Array(MAX_HEADERS);
+/** Where header fields stand, one entry per field. */
+export interface HeaderArrays {
+  readonly ids: Uint8Array;
   /** The line begins with its name; `nameTo` is before blanks and colon. */
-  readonly lineFrom = new Uint32Array(MAX_HEADERS);
-  readonly nameTo = new Uint32Array(MAX_HEADERS);
+  readonly lineFrom: Uint32Array;
+  readonly nameTo: Uint32Array;
   /** Trimmed; folds may be inside. */
-  readonly valueFrom = new Uint32Array(MAX_HEADERS);
-  readonly valueTo = new Uint32Array(MAX_HEADERS);
+  readonly valueFrom: Uint32Array;
+  readonly valueTo: Uint32Array;
   /** The end of the last line of the field, without its line end. */
-  readonly lineTo = new Uint32Array(MAX_HEADERS);
+  readonly lineTo: Uint32Array;
   /** By header id: the first entry, or -1; and how many. */
-  readonly first = new Int16Array(HEADERS.length);
-  readonly counts = new Uint16Array(HEADERS.length);
+  readonly first: Int16Array;
+  readonly counts: Uint16Array;
+}
+
+/** Which header field is where, in fixed arrays: its own, or those that the kernel fills. */
+export class HeaderIndex implements HeaderArrays {
+  length = 0;
+  readonly ids: Uint8Array;
+  readonly lineFrom: Uint32Array;
+  readonly nameTo: Uint32Array;
+  readonly valueFrom: Uint32Array;
+  readonly valueTo: Uint32Array;
+  readonly lineTo: Uint32Array;
+  readonly first: Int16Array;
+  readonly counts: Uint16Array;
   /** Where the body begins: after the empty line, or the end of what was given. */
   end = 0;
   /** Lines that end in CR LF, and in LF alone. */
@@ -35,8 +48,27 @@ export class HeaderIndex {
   longCount = 0;
   deviations = 0;
 
-  constructor() {
+  constructor(arrays: HeaderArrays = ownArrays()) {
+    this.ids = arrays.ids;
+    this.lineFrom = arrays.lineFrom;
+    this.nameTo = arrays.nameTo;
+    this.valueFrom = arrays.valueFrom;
+    this.valueTo = arrays.valueTo;
+    this.lineTo = arrays.lineTo;
+    this.first = arrays.first;
+    this.counts = arrays.counts;
     this.first.fill(-1);
+  }
+
+  /** The arrays were filled by the kernel; `facts` says the rest. */
+  take(facts: Int32Array): void {
+    this.length = facts[Fact.HeaderCount];
+    this.end = facts[Fact.HeadEnd];
+    this.crlfLines = facts[Fact.CrlfLines];
+    this.lfLines = facts[Fact.LfLines];
+    this.compactCount = facts[Fact.CompactCount];
+    this.longCount = facts[Fact.LongCount];
+    this.deviations = facts[Fact.HeaderDeviations];
   }
 
   clear(): void {
@@ -166,6 +198,19 @@ export class HeaderIndex {
     else this.lfLines++;
     return feed + 1;
   }
+}
+
+function ownArrays(): HeaderArrays {
+  return {
+    ids: new Uint8Array(MAX_HEADERS),
+    lineFrom: new Uint32Array(MAX_HEADERS),
+    nameTo: new Uint32Array(MAX_HEADERS),
+    valueFrom: new Uint32Array(MAX_HEADERS),
+    valueTo: new Uint32Array(MAX_HEADERS),
+    lineTo: new Uint32Array(MAX_HEADERS),
+    first: new Int16Array(HEADERS.length),
+    counts: new Uint16Array(HEADERS.length),
+  };
 }
 
 /** The colon of the line at `from`, or -1. */

@@ -1,15 +1,15 @@
-import { isDigit, readNumber, skipLws } from './characters.js';
+import { kernel } from '../kernel/kernel.js';
+import { readNumber } from './characters.js';
 import { StructureCheck } from './check.js';
 import type { CredentialsView } from './credentials.js';
 import { Deviation } from './deviations.js';
-import { HeaderIndex } from './header-index.js';
+import { MessageIndex } from './message-index.js';
 import { MessageViews } from './message-views.js';
 import { type NameAddrView, valueEnd } from './name-addr.js';
-import { Kind, recognise } from './recognise.js';
+import { Kind } from './recognise.js';
 import type { SdpView } from './sdp.js';
-import { StartLine } from './start-line.js';
 import { rangeText, textOf } from './text.js';
-import { Header, Method, methodId } from './tokens.js';
+import { Header, Method } from './tokens.js';
 import type { UriView } from './uri.js';
 import type { ViaView } from './via.js';
 
@@ -45,28 +45,34 @@ export class SipMessage {
   /** Bits of Deviation: the cheap ones after `reset`, all after `check`. */
   deviations = 0;
   private checked = false;
-  private readonly start = new StartLine();
-  private readonly headers = new HeaderIndex();
+  private readonly index = new MessageIndex(kernel);
+  private readonly start = this.index.start;
+  private readonly headers = this.index.headers;
   private readonly structure = new StructureCheck();
   private readonly views = new MessageViews(this, this.headers);
 
   /** Looks at `buf[from, to)`. Every field is assigned every time, whatever the outcome. */
   reset(buf: Buffer, from: number, to: number): Outcome {
+    const { index } = this;
+    index.read(buf, from, to);
     this.buf = buf;
     this.from = from;
     this.to = to;
     this.views.reset();
     this.checked = false;
-    this.kind = recognise(buf, from, to);
-    this.methodId = Method.Other;
-    this.cseqNumber = -1;
-    this.cseqMethodFrom = this.cseqMethodTo = 0;
-    this.contentLength = -1;
+    this.kind = index.kind;
+    this.methodId = index.methodId;
+    this.cseqNumber = index.cseqNumber;
+    this.cseqMethodFrom = index.cseqMethodFrom;
+    this.cseqMethodTo = index.cseqMethodTo;
+    this.contentLength = index.contentLength;
     this.bodyFrom = this.bodyTo = this.messageEnd = to;
     this.deviations = 0;
-    this.start.clear(from);
-    this.headers.clear();
-    if (this.kind === Kind.Request || this.kind === Kind.Response) return this.read();
+    if (this.isSip) {
+      this.addDeviations();
+      this.readBody();
+      return Outcome.Ok;
+    }
     if (this.kind === Kind.Empty) return Outcome.Empty;
     return this.kind === Kind.KeepAlive ? Outcome.KeepAlive : Outcome.NotSip;
   }
@@ -317,31 +323,10 @@ export class SipMessage {
     return from < to ? rangeText(this.buf, from, to) : undefined;
   }
 
-  private read(): Outcome {
-    this.start.read(this.buf, this.from, this.to, this.kind);
-    this.headers.read(this.buf, this.start.next, this.to);
+  private addDeviations(): void {
     this.deviations = this.start.deviations | this.headers.deviations;
     if (this.headers.lfLines > 0) this.deviations |= Deviation.LfLineEnds;
     if (this.headers.compactCount > 0) this.deviations |= Deviation.CompactNames;
-    this.readCSeq();
-    this.methodId = this.isRequest
-      ? methodId(this.buf, this.methodFrom, this.methodTo)
-      : methodId(this.buf, this.cseqMethodFrom, this.cseqMethodTo);
-    this.readBody();
-    return Outcome.Ok;
-  }
-
-  /** `314159 INVITE` (RFC 3261 §20.16). */
-  private readCSeq(): void {
-    const i = this.headers.first[Header.CSeq];
-    if (i === -1) return;
-    const to = this.headers.valueTo[i];
-    const from = this.headers.valueFrom[i];
-    let digits = from;
-    while (digits < to && isDigit(this.buf[digits])) digits++;
-    this.cseqNumber = readNumber(this.buf, from, digits);
-    this.cseqMethodFrom = skipLws(this.buf, digits, to);
-    this.cseqMethodTo = to;
   }
 
   /**
@@ -351,10 +336,9 @@ export class SipMessage {
   private readBody(): void {
     this.bodyFrom = this.headers.end;
     this.bodyTo = this.messageEnd = this.to;
-    if (this.headers.counts[Header.ContentLength] === 0) return;
-    const length = this.numberOf(Header.ContentLength);
-    this.contentLength = length === -1 ? -2 : length;
-    if (length === -1) this.deviations |= Deviation.ContentLengthUnreadable;
+    const length = this.contentLength;
+    if (length === -1) return;
+    if (length === -2) this.deviations |= Deviation.ContentLengthUnreadable;
     else if (this.contentLengthsDiffer(length)) this.deviations |= Deviation.ContentLengthConflict;
     else if (this.bodyFrom + length > this.to) this.deviations |= Deviation.ContentLengthBeyond;
     else this.bodyTo = this.messageEnd = this.bodyFrom + length;

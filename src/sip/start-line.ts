@@ -1,3 +1,4 @@
+import { Fact } from '../kernel/facts.js';
 import { CR, equalsFold, isBlank, isToken, LF, readNumber, SP } from './characters.js';
 import { Deviation } from './deviations.js';
 import { isVersion, Kind, skipLineEnds } from './recognise.js';
@@ -26,6 +27,21 @@ export class StartLine {
     this.findEnd(buf, to);
     if (kind === Kind.Response) this.readStatusLine(buf);
     else this.readRequestLine(buf);
+  }
+
+  /** What the kernel found. */
+  take(facts: Int32Array): void {
+    this.from = facts[Fact.StartFrom];
+    this.to = facts[Fact.StartTo];
+    this.next = facts[Fact.StartNext];
+    this.methodFrom = facts[Fact.MethodFrom];
+    this.methodTo = facts[Fact.MethodTo];
+    this.uriFrom = facts[Fact.UriFrom];
+    this.uriTo = facts[Fact.UriTo];
+    this.status = facts[Fact.Status];
+    this.reasonFrom = facts[Fact.ReasonFrom];
+    this.reasonTo = facts[Fact.ReasonTo];
+    this.deviations = facts[Fact.StartDeviations];
   }
 
   clear(from: number): void {

@@ -20,7 +20,7 @@ if (command === 'rebuild' || process.env.NPM_FAILS) {
   process.exit(1);
 }
 setTimeout(() => {
-  for (const name of ['cap', 'typescript']) {
+  for (const name of ['cap', 'typescript', 'assemblyscript']) {
     mkdirSync('node_modules/' + name + '/bin', { recursive: true });
     writeFileSync('node_modules/' + name + '/package.json', '{"version":"1.0.0"}');
   }
@@ -32,6 +32,14 @@ setTimeout(() => {
     }
     mkdirSync('dist', { recursive: true });
     copyFileSync('src/main.ts', 'dist/main.js');
+  \`);
+  writeFileSync('node_modules/assemblyscript/bin/asc.js', \`
+    const { copyFileSync, readFileSync } = require('node:fs');
+    if (readFileSync('assembly/index.ts', 'utf8').includes('wrong')) {
+      console.log('ERROR TS1005: wrong.\\\\n   :\\\\n 1 | wrong\\\\n   └─ in assembly/index.ts(1,1)');
+      process.exit(1);
+    }
+    copyFileSync('assembly/index.ts', 'dist/kernel.wasm');
   \`);
   const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
   delete lock.packages['node_modules/elsewhere'];
@@ -55,11 +63,14 @@ export class SetUpProject {
         '': { dependencies: { cap: '1.0.0' } },
         'node_modules/cap': { version: '1.0.0' },
         'node_modules/typescript': { version: '1.0.0' },
+        'node_modules/assemblyscript': { version: '1.0.0' },
         'node_modules/elsewhere': { version: '1.0.0', optional: true, os: ['beos'] },
       },
     });
     this.write('tsconfig.json', {});
     this.write('src/main.ts', 'export {};\n');
+    this.write('asconfig.json', {});
+    this.write('assembly/index.ts', 'export {};\n');
     this.write('../tools/npm-cli.js', NPM);
     for (const tool of ['python3', 'make', 'g++']) {
       this.write(`../tools/${tool}`, '');

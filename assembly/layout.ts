@@ -1,0 +1,66 @@
+/**
+ * Where everything lies in the kernel's memory. What is exported from index.ts is read by
+ * src/kernel/kernel.ts: a number of the layout stands here and nowhere else.
+ */
+
+/** A vector may be read so far beyond the last byte of a message. */
+const VECTOR: i32 = 16;
+
+/** The class of each byte; the program writes it, from its own table. */
+export const CLASSES: usize = memory.data(256);
+/** Bits of a class. */
+export const TOKEN: u32 = 1;
+export const DIGIT: u32 = 2;
+export const BLANK: u32 = 8;
+export const LWS: u32 = 16;
+
+/** Messages that are not in this memory are copied here; the longest datagram fits. */
+export const SCRATCH_LENGTH: i32 = 65536;
+export const SCRATCH: usize = memory.data(SCRATCH_LENGTH + VECTOR);
+
+/** What is found in one message: numbers, facts, and the header fields in arrays. */
+export const MAX_HEADERS: i32 = 256;
+export const MAX_IDS: i32 = 128;
+export const NUMBERS: usize = 0;
+export const FACTS: usize = NUMBERS + 2 * 8;
+export const FACTS_LENGTH: usize = 28 * 4;
+export const IDS: usize = FACTS + FACTS_LENGTH;
+export const LINE_FROM: usize = IDS + MAX_HEADERS;
+export const NAME_TO: usize = LINE_FROM + MAX_HEADERS * 4;
+export const VALUE_FROM: usize = NAME_TO + MAX_HEADERS * 4;
+export const VALUE_TO: usize = VALUE_FROM + MAX_HEADERS * 4;
+export const LINE_TO: usize = VALUE_TO + MAX_HEADERS * 4;
+export const FIRST: usize = LINE_TO + MAX_HEADERS * 4;
+export const COUNTS: usize = FIRST + MAX_IDS * 2;
+export const INDEX_LENGTH: usize = COUNTS + MAX_IDS * 2;
+
+/** Indexes that have a place here; the program asks for one and keeps it. */
+export const MAX_INDEXES: i32 = 16;
+export const INDEXES: usize = memory.data(MAX_INDEXES * (INDEX_LENGTH as i32), 16);
+
+/** Facts by number, as in src/kernel/facts.ts. */
+export const KIND: usize = 0;
+export const START_FROM: usize = 1;
+export const START_TO: usize = 2;
+export const START_NEXT: usize = 3;
+export const METHOD_FROM: usize = 4;
+export const METHOD_TO: usize = 5;
+export const URI_FROM: usize = 6;
+export const URI_TO: usize = 7;
+export const STATUS: usize = 8;
+export const REASON_FROM: usize = 9;
+export const REASON_TO: usize = 10;
+export const START_DEVIATIONS: usize = 11;
+export const HEADER_COUNT: usize = 12;
+export const HEAD_END: usize = 13;
+export const CRLF_LINES: usize = 14;
+export const LF_LINES: usize = 15;
+export const COMPACT_COUNT: usize = 16;
+export const LONG_COUNT: usize = 17;
+export const HEADER_DEVIATIONS: usize = 18;
+export const METHOD_ID: usize = 19;
+export const CSEQ_METHOD_FROM: usize = 20;
+export const CSEQ_METHOD_TO: usize = 21;
+/** Numbers that may be larger. */
+export const CSEQ_NUMBER: usize = 0;
+export const CONTENT_LENGTH: usize = 1;

@@ -1,0 +1,28 @@
+/** What the kernel tells of one message, by number: as in assembly/layout.ts. */
+export const Fact = {
+  Kind: 0,
+  StartFrom: 1,
+  StartTo: 2,
+  StartNext: 3,
+  MethodFrom: 4,
+  MethodTo: 5,
+  UriFrom: 6,
+  UriTo: 7,
+  Status: 8,
+  ReasonFrom: 9,
+  ReasonTo: 10,
+  StartDeviations: 11,
+  HeaderCount: 12,
+  HeadEnd: 13,
+  CrlfLines: 14,
+  LfLines: 15,
+  CompactCount: 16,
+  LongCount: 17,
+  HeaderDeviations: 18,
+  MethodId: 19,
+  CSeqMethodFrom: 20,
+  CSeqMethodTo: 21,
+} as const;
+
+/** What may be larger than 32 bits. */
+export const FactNumber = { CSeqNumber: 0, ContentLength: 1 } as const;
