@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { list, removeOrphans } from '../deploy/setup/build.mjs';
 import { ensureKernel } from '../deploy/setup/kernel.mjs';
+import { SetupError } from '../deploy/setup/steps.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const wanted = process.argv.slice(2);
@@ -39,7 +40,12 @@ function tests(name, files, atOnce) {
   part(name, args, true);
 }
 
-await ensureKernel(root);
+try {
+  await ensureKernel(root);
+} catch (error) {
+  console.error(error instanceof SetupError ? error.message : error);
+  failed.push('kernel');
+}
 part('types', ['node_modules/typescript/bin/tsc', '-p', 'test']);
 for (const room of ['src', 'test', 'bench']) {
   removeOrphans(join(root, 'build', room), join(root, room));

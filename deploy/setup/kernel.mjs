@@ -24,6 +24,9 @@ export async function ensureKernel(root) {
       'the kernel is out of date and dist cannot be written: run `npm run setup` once as its owner.',
     );
   }
+  if (!existsSync(join(root, COMPILER))) {
+    throw new SetupError('npm packages are missing (assemblyscript): run `npm install`.');
+  }
   rmSync(join(root, MARK), { force: true });
   const made = mark(root);
   const { code, output } = await step(
