@@ -41,7 +41,7 @@ export class FinalAnswers {
       this.challenged(transaction, profile, message);
       return;
     }
-    const [credential] = transaction.credentials;
+    const credential = transaction.credentials[0];
     if (status === 403 && credential !== undefined) {
       if (this.forbidden(transaction, credential, profile, message)) return;
     }
@@ -64,14 +64,11 @@ export class FinalAnswers {
     if (nonce !== undefined) this.authentication.challenged(origin, target, hashText(nonce));
   }
 
-  /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
+  /** It asks for credentials, or for others than came. */
   private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
     const { status, challenge } = message;
     const { origin: source, target, credentials, account } = transaction;
-    const realm = hashText(challenge.realm() ?? '');
-    const judged = credentials.find(
-      (credential) => credential.proxy === (status === 407) && credential.realm === realm,
-    );
+    const judged = credentials.length === 0 ? undefined : judgedBy(message, credentials);
     if (judged === undefined) {
       this.writer.say('auth.challenged', transaction, profile, { status, account });
       if (account !== undefined && credentials.length === 0) {
@@ -169,4 +166,16 @@ export class FinalAnswers {
       });
     }
   }
+}
+
+/** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
+function judgedBy(
+  { status, challenge }: SipMessage,
+  credentials: readonly Credential[],
+): Credential | undefined {
+  const realm = hashText(challenge.realm() ?? '');
+  for (const credential of credentials) {
+    if (credential.proxy === (status === 407) && credential.realm === realm) return credential;
+  }
+  return undefined;
 }

@@ -7,6 +7,8 @@ import { isIPv6 } from 'node:net';
  */
 export type Address = number | string;
 
+const [DOT, ZERO, NINE] = [0x2e, 0x30, 0x39] as const;
+
 /** Whether a value, such as one read from a file, is an address. */
 export function isAddress(value: unknown): value is Address {
   if (typeof value === 'number') return Number.isInteger(value) && value >>> 0 === value;
@@ -34,13 +36,32 @@ export function addressText(address: Address): string {
 /** The address a text names, or undefined. Brackets around IPv6 are taken off. */
 export function parseAddress(text: string): Address | undefined {
   const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  const quad = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/.exec(bare);
-  if (quad) {
-    const bytes = quad.slice(1).map(Number);
-    if (bytes.some((byte) => byte > 255)) return undefined;
-    return ((bytes[0]! << 24) | (bytes[1]! << 16) | (bytes[2]! << 8) | bytes[3]!) >>> 0;
-  }
+  const quad = parseIpv4(bare);
+  if (quad !== -1) return quad;
+  // Most texts that are no address are host names: `isIPv6` is a long regular expression.
+  if (!bare.includes(':')) return undefined;
   return isIPv6(bare) && !bare.includes('%') ? parseIpv6(bare) : undefined;
+}
+
+/** Four numbers of one to three digits, up to 255, with dots between; -1 for anything else. */
+function parseIpv4(text: string): number {
+  let address = 0;
+  let value = 0;
+  let digits = 0;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === DOT && digits > 0 && dots < 3) {
+      address = (address << 8) | value;
+      dots++;
+      value = digits = 0;
+    } else if (code >= ZERO && code <= NINE && digits < 3) {
+      value = value * 10 + code - ZERO;
+      digits++;
+      if (value > 255) return -1;
+    } else return -1;
+  }
+  return dots === 3 && digits > 0 ? ((address << 8) | value) >>> 0 : -1;
 }
 
 function parseIpv6(text: string): string {

@@ -113,13 +113,15 @@ export function isAnotherGuess(state: AccountState, { subject, guess }: Credenti
 /** Rejections of long ago say nothing of what comes now. */
 export function forgetOld(state: AccountState, now: number): void {
   if (Math.abs(now - state.lastRejectedAt) > MEMORY) forgetCounts(state);
-  if (Math.abs(now - state.guessedAt) > GUESSES_MEMORY) state.guesses = [];
+  if (state.guesses.length > 0 && Math.abs(now - state.guessedAt) > GUESSES_MEMORY) {
+    state.guesses = [];
+  }
 }
 
 export function forget(state: AccountState): void {
   forgetCounts(state);
-  state.guesses = [];
-  state.doubted = [];
+  if (state.guesses.length > 0) state.guesses = [];
+  if (state.doubted.length > 0) state.doubted = [];
 }
 
 function forgetCounts(state: AccountState): void {

@@ -1,14 +1,14 @@
-import type { SipMessage } from '../../sip/message.js';
 import { type Address, networkOf } from '../../wire/address.js';
 import { isTrustedEnd } from '../../wire/trusted-ends.js';
 import type { Transaction } from '../transactions/transaction.js';
+import { endOf } from './binding-refresh.js';
 import type { ContactFacts } from './contact-facts.js';
 import { type FailureCount, NO_FAILURES } from './failures.js';
 import {
   type Asked,
   CONTACTS_LIMIT,
-  contactsOf,
   DEFAULT_EXPIRES,
+  isRemoval,
   type RegisterContact,
 } from './register-contacts.js';
 import type { Binding, Registration } from './registration.js';
@@ -18,6 +18,8 @@ export interface Bound {
   readonly contact: RegisterContact;
   readonly expires: number;
 }
+
+const NO_CONTACTS: readonly Bound[] = [];
 
 /**
  * What a granted REGISTER changes in the bindings of its account. Reads what was known before in
@@ -42,11 +44,13 @@ export class BindingChange {
   private readonly elsewhere: readonly Binding[];
   private readonly displaced: readonly Binding[];
 
+  /** `listed` and `granted`: the contacts and the Expires header of the answer. */
   constructor(
     kept: Registration,
     transaction: Transaction,
     asked: Asked,
-    reply: SipMessage,
+    listed: readonly RegisterContact[],
+    granted: number,
     now: number,
   ) {
     this.kept = kept;
@@ -58,10 +62,9 @@ export class BindingChange {
     this.isKnown = kept.isKnown(domain);
     this.isHome = kept.isHome(this.network, domain);
     this.agentChanged = kept.agents.length > 0 && !kept.agents.includes(agent);
-    const listed = contactsOf(reply);
     this.refresh(listed);
     kept.expire(now);
-    this.bound = this.boundOf(listed, reply.expires);
+    this.bound = this.boundOf(listed, granted);
     const isList = this.isWholeList(listed);
     if (isList) this.addListed(listed);
     this.elsewhere = kept.elsewhere(this.network, domain);
@@ -124,19 +127,16 @@ export class BindingChange {
     };
   }
 
-  private boundOf(listed: readonly RegisterContact[], granted: number): Bound[] {
+  private boundOf(listed: readonly RegisterContact[], granted: number): readonly Bound[] {
     const { asked, now } = this;
-    if (asked.all) return [];
-    return asked.contacts
-      .filter((contact) => !isRemoval(contact, asked))
-      .map((contact) => {
-        const own = listed.find(({ text }) => text === contact.text);
-        const said = [own?.expires ?? -1, granted, contact.expires, asked.expires];
-        return {
-          contact,
-          expires: now + (said.find((seconds) => seconds >= 0) ?? DEFAULT_EXPIRES),
-        };
-      });
+    if (asked.all) return NO_CONTACTS;
+    const bound: Bound[] = [];
+    for (const contact of asked.contacts) {
+      if (isRemoval(contact, asked)) continue;
+      const own = listed.find(({ text }) => text === contact.text);
+      bound.push({ contact, expires: endOf(own, granted, contact, asked, now) });
+    }
+    return bound;
   }
 
   /**
@@ -192,8 +192,4 @@ export class BindingChange {
     const known = this.kept.find(text, this.asked.domain);
     return known === undefined || (known.network ?? this.network) !== this.network;
   }
-}
-
-function isRemoval({ expires }: RegisterContact, asked: Asked): boolean {
-  return (expires === -1 ? asked.expires : expires) === 0;
 }

@@ -2,6 +2,7 @@ import type { SipMessage } from '../../sip/message.js';
 import type { NameAddrView } from '../../sip/name-addr.js';
 import { Header } from '../../sip/tokens.js';
 import { hashText } from '../../tables/hash.js';
+import { Memo } from '../../tables/memo.js';
 import { type Address, parseAddress } from '../../wire/address.js';
 import { shortCopy } from '../short-copy.js';
 
@@ -12,6 +13,10 @@ const HOST_LIMIT = 64;
 const AGENT_LIMIT = 128;
 /** RFC 3261 §10.2.1.1: what a registrar grants where nobody says how long. */
 export const DEFAULT_EXPIRES = 3600;
+/** Hosts of contacts; domains of accounts; User-Agents: what is remembered of how they read. */
+const HOSTS_LIMIT = 32_768;
+const DOMAINS_LIMIT = 1024;
+const AGENTS_LIMIT = 1024;
 
 /** One Contact of a REGISTER or of the answer to it. */
 export interface RegisterContact {
@@ -38,41 +43,75 @@ export interface Asked {
   readonly domain: number;
 }
 
-export function askedOf(message: SipMessage): Asked {
-  const { contact } = message;
-  return {
-    all: contact.isStar,
-    contacts: contact.isStar ? [] : contactsOf(message),
-    expires: message.expires,
-    agent: agentOf(message.text(Header.UserAgent)),
-    domain: domainOf(message.toHeader.uri.host()),
-  };
-}
+/**
+ * Reads REGISTER requests and the answers to them. Telephones say the same again and again, so
+ * what their texts mean is remembered.
+ */
+export class RegisterReader {
+  private readonly hosts = new Memo(HOSTS_LIMIT, (text) => new ContactHost(text));
+  private readonly domains = new Memo(DOMAINS_LIMIT, domainOf);
+  private readonly agents = new Memo(AGENTS_LIMIT, agentOf);
 
-/** All contacts of a message that name a host. */
-export function contactsOf(message: SipMessage): RegisterContact[] {
-  const found: RegisterContact[] = [];
-  for (let nth = 0; nth < CONTACTS_LIMIT; nth++) {
-    const view = message.contactAt(nth);
-    if (view === undefined) break;
-    const contact = readContact(view);
-    if (contact !== undefined) found.push(contact);
+  asked(message: SipMessage): Asked {
+    const all = message.contact.isStar;
+    const domain = message.toHeader.uri.host();
+    return {
+      all,
+      contacts: all ? [] : this.contacts(message),
+      expires: message.expires,
+      agent: this.agents.of(message.text(Header.UserAgent) ?? ''),
+      domain: domain === undefined ? 0 : this.domains.of(domain),
+    };
   }
-  return found;
+
+  /** All contacts of a message that name a host. */
+  contacts(message: SipMessage): RegisterContact[] {
+    const found: RegisterContact[] = [];
+    for (let nth = 0; nth < CONTACTS_LIMIT; nth++) {
+      const view = message.contactAt(nth);
+      if (view === undefined) break;
+      const contact = this.contact(view);
+      if (contact !== undefined) found.push(contact);
+    }
+    return found;
+  }
+
+  private contact(view: NameAddrView): RegisterContact | undefined {
+    const { uri } = view;
+    const name = uri.host();
+    if (name === undefined) return undefined;
+    const port = uri.portNumber === -1 ? 5060 : uri.portNumber;
+    const host = this.hosts.of(name);
+    const expires = secondsOf(view.param('expires'));
+    return { text: host.textAt(port), host: host.address, port, expires };
+  }
 }
 
-function readContact(view: NameAddrView): RegisterContact | undefined {
-  const { uri } = view;
-  const host = uri.host();
-  if (host === undefined) return undefined;
-  const port = uri.portNumber === -1 ? 5060 : uri.portNumber;
-  const name = shortCopy(host, HOST_LIMIT).toLowerCase();
-  return {
-    text: name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`,
-    host: parseAddress(name),
-    port,
-    expires: secondsOf(view.param('expires')),
-  };
+/** The host of a contact, and the text of the last contact there. */
+class ContactHost {
+  readonly address: Address | undefined;
+  private readonly name: string;
+  private port = -1;
+  private text = '';
+
+  constructor(text: string) {
+    this.name = shortCopy(text, HOST_LIMIT).toLowerCase();
+    this.address = parseAddress(this.name);
+  }
+
+  textAt(port: number): string {
+    const { name } = this;
+    if (port !== this.port) {
+      this.port = port;
+      this.text = name.includes(':') ? `[${name}]:${port}` : `${name}:${port}`;
+    }
+    return this.text;
+  }
+}
+
+/** That a contact be no longer bound (RFC 3261 §10.2.2). */
+export function isRemoval({ expires }: RegisterContact, asked: Asked): boolean {
+  return (expires === -1 ? asked.expires : expires) === 0;
 }
 
 /** Digits as seconds; -1 for anything else. A registrar may grant years, so it has no limit here. */
@@ -82,14 +121,14 @@ function secondsOf(text: string | undefined): number {
   return Number.isInteger(seconds) && seconds >= 0 ? seconds : -1;
 }
 
-function domainOf(host: string | undefined): number {
-  if (host === undefined || parseAddress(host) !== undefined) return 0;
+function domainOf(host: string): number {
+  if (parseAddress(host) !== undefined) return 0;
   return hashText(shortCopy(host, HOST_LIMIT).toLowerCase());
 }
 
-function agentOf(agent: string | undefined): number {
+function agentOf(agent: string): number {
   return hashText(
-    (agent ?? '')
+    agent
       .slice(0, AGENT_LIMIT)
       .replace(/[^a-z]+/gi, '')
       .toLowerCase(),

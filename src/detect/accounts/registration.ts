@@ -21,11 +21,11 @@ export interface Binding {
   /** `host:port`. */
   readonly contact: string;
   /** Who registered it, from which port and network; undefined: the registrar listed it. */
-  readonly source: Address | undefined;
-  readonly port: number;
+  source: Address | undefined;
+  port: number;
   readonly network: Address | undefined;
   readonly domain: number;
-  readonly agent: number;
+  agent: number;
   /** Packet time (seconds) of its first registration, and when it ends. */
   readonly since: number;
   expires: number;
@@ -55,14 +55,18 @@ export class Registration {
 
   /** Forgets bindings that have run out. */
   expire(now: number): void {
-    if (this.bindings.every(({ expires }) => expires > now)) return;
-    this.bindings = this.bindings.filter(({ expires }) => expires > now);
+    for (const { expires } of this.bindings) {
+      if (expires > now) continue;
+      this.bindings = this.bindings.filter((binding) => binding.expires > now);
+      return;
+    }
   }
 
   find(contact: string, domain: number): Binding | undefined {
-    return this.bindings.find(
-      (binding) => binding.contact === contact && isSameTenant(binding.domain, domain),
-    );
+    for (const binding of this.bindings) {
+      if (binding.contact === contact && isSameTenant(binding.domain, domain)) return binding;
+    }
+    return undefined;
   }
 
   /** Live bindings of this tenant from other networks than this. */
@@ -77,13 +81,22 @@ export class Registration {
 
   /** The account was bound before, from anywhere. */
   isKnown(domain: number): boolean {
-    return this.networks.some((home) => isSameTenant(home.domain, domain));
+    for (const home of this.networks) if (isSameTenant(home.domain, domain)) return true;
+    return false;
   }
 
   isHome(network: Address, domain: number): boolean {
-    return this.networks.some(
-      (home) => home.network === network && isSameTenant(home.domain, domain),
-    );
+    for (const home of this.networks) {
+      if (home.network === network && isSameTenant(home.domain, domain)) return true;
+    }
+    return false;
+  }
+
+  /** The last time it was bound, that was from there and by this telephone. */
+  isLatest(network: Address, domain: number, agent: number): boolean {
+    const home = this.networks[this.networks.length - 1];
+    if (home === undefined || home.network !== network || home.domain !== domain) return false;
+    return this.agents[this.agents.length - 1] === agent;
   }
 
   put(binding: Binding): void {
@@ -96,6 +109,7 @@ export class Registration {
   }
 
   drop(contact: string, domain: number): void {
+    if (this.find(contact, domain) === undefined) return;
     this.bindings = this.bindings.filter(
       (binding) => binding.contact !== contact || !isSameTenant(binding.domain, domain),
     );
@@ -107,6 +121,7 @@ export class Registration {
 
   /** It was bound from here, by this telephone. */
   learn(network: Address, domain: number, agent: number): void {
+    if (this.isLatest(network, domain, agent)) return;
     const at = this.networks.findIndex(
       (home) => home.network === network && home.domain === domain,
     );

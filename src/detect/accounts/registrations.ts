@@ -12,9 +12,10 @@ import type { ObservationWriter } from '../observation-writer.js';
 import type { SourceTable } from '../sources/sources.js';
 import type { Transaction } from '../transactions/transaction.js';
 import { BindingChange } from './binding-change.js';
+import { refreshBinding } from './binding-refresh.js';
 import type { ContactFacts } from './contact-facts.js';
 import { Failures, NO_FAILURES } from './failures.js';
-import { type Asked, askedOf } from './register-contacts.js';
+import { type Asked, RegisterReader } from './register-contacts.js';
 import { Registration, readRegistration, savedRegistration } from './registration.js';
 
 const ACCOUNTS_LIMIT = 50_000;
@@ -51,6 +52,7 @@ export class Registrations implements Follower {
   private readonly removals: BoundedMap<number, Removal>;
   private readonly failures: Failures;
   private readonly endpoints: Endpoints;
+  private readonly reader = new RegisterReader();
   private readonly hasher = new Hasher();
 
   constructor(counters: Counters, sources: SourceTable, writer: ObservationWriter) {
@@ -101,7 +103,7 @@ export class Registrations implements Follower {
   request(transaction: Transaction, message: SipMessage): void {
     if (transaction.methodId !== Method.Register || transaction.key === 0) return;
     if (transaction.account === undefined) return;
-    this.asked.set(transaction.key, askedOf(message));
+    this.asked.set(transaction.key, this.reader.asked(message));
   }
 
   reply(transaction: Transaction, message: SipMessage, _: unknown, isFinal: boolean): void {
@@ -165,21 +167,36 @@ export class Registrations implements Follower {
   }
 
   private granted(transaction: Transaction, asked: Asked, message: SipMessage): void {
-    const { account = '', target, origin } = transaction;
+    const { account = '', target } = transaction;
     const key = this.keyOf(target, account);
-    const network = networkOf(origin);
-    const { now } = this.writer;
     let kept = this.accounts.get(key);
     if (kept === undefined) {
       kept = new Registration(target, account);
       this.accounts.set(key, kept);
     }
-    const change = new BindingChange(kept, transaction, asked, message, now);
-    for (const { expires } of change.bound) {
-      this.endpoints.registered(origin, target);
-      this.endpoints.reachable(origin, transaction.originPort, expires);
+    const { now } = this.writer;
+    const listed = this.reader.contacts(message);
+    const granted = message.expires;
+    const until = refreshBinding(kept, transaction, asked, listed, granted, now);
+    if (until !== undefined) this.bound(key, transaction, until);
+    else {
+      const change = new BindingChange(kept, transaction, asked, listed, granted, now);
+      this.changed(key, kept, transaction, asked, change, message.status);
     }
-    if (change.bound.length > 0) this.rebound(key, network);
+  }
+
+  private changed(
+    key: number,
+    kept: Registration,
+    transaction: Transaction,
+    asked: Asked,
+    change: BindingChange,
+    status: number,
+  ): void {
+    const { account = '', target, origin } = transaction;
+    for (const { expires } of change.bound) this.bound(key, transaction, expires);
+    const network = networkOf(origin);
+    const { now } = this.writer;
     const isStill = (own: Address) => kept.isHome(own, asked.domain);
     const failures =
       change.added.length === 0
@@ -187,10 +204,17 @@ export class Registrations implements Follower {
         : this.failures.count(target, account, network, isStill, now);
     change.apply();
     for (const bound of change.added) {
-      this.say('contact.bound', transaction, message.status, change.boundFacts(bound, failures));
+      this.say('contact.bound', transaction, status, change.boundFacts(bound, failures));
     }
     const removed = change.removedFacts();
-    if (removed !== undefined) this.removed(key, transaction, message.status, removed);
+    if (removed !== undefined) this.removed(key, transaction, status, removed);
+  }
+
+  /** A contact of the account was bound until then (packet time). */
+  private bound(key: number, { origin, originPort, target }: Transaction, until: number): void {
+    this.endpoints.registered(origin, target);
+    this.endpoints.reachable(origin, originPort, until);
+    if (this.removals.size > 0) this.rebound(key, networkOf(origin));
   }
 
   /** What a stranger removed is told when it is known what he did then. */

@@ -108,17 +108,16 @@ export class Telephones {
   /** A final answer to REGISTER or INVITE. */
   answered(transaction: Transaction, status: number): void {
     const { source, target, methodId, key } = transaction;
+    const isGranted = methodId === Method.Register && status < 300;
     if (status === 401 || status === 407) {
       if (transaction.initial) this.server(target).challenges = true;
-    } else if (methodId === Method.Register && status < 300) {
-      addNew(this.server(target).clients, source, SERVES);
-      const contact = this.offered.peek(key);
-      this.bind(contact);
-    }
+    } else if (isGranted) addNew(this.server(target).clients, source, SERVES);
     if (methodId !== Method.Register) return;
     const offer = this.offered.peek(key);
-    if (offer !== undefined && status >= 300) this.challenged.set(transaction, offer);
+    if (offer === undefined) return;
     this.offered.delete(key);
+    if (isGranted) this.bind(offer);
+    else this.challenged.set(transaction, offer);
   }
 
   /** The registrar granted what took up the challenge to this REGISTER, and was not seen. */
@@ -150,7 +149,11 @@ export class Telephones {
 
   /** The host was seen to register somewhere. */
   isRegistered(host: Address): boolean {
-    return this.serversOf(host).length > 0;
+    return (
+      this.registrars.serversOf(host).length > 0 ||
+      this.sources.find(host)?.targets.some(Mark.Registered) === true ||
+      (this.assumed.peek(host)?.length ?? 0) > 0
+    );
   }
 
   /** It registers others, asks for credentials, or answers for many: a server, not a telephone. */
@@ -252,8 +255,12 @@ export class Telephones {
 
   private serversOf(host: Address): readonly Address[] {
     const known = this.registrars.serversOf(host);
-    const marked = this.sources.find(host)?.targets.sample(Mark.Registered, MOST_SERVERS) ?? [];
-    return [...known, ...marked, ...(this.assumed.peek(host) ?? [])];
+    const assumed = this.assumed.peek(host);
+    const targets = this.sources.find(host)?.targets;
+    const isMarked = targets?.some(Mark.Registered) === true;
+    if (!isMarked && assumed === undefined) return known;
+    const marked = isMarked ? targets.sample(Mark.Registered, MOST_SERVERS) : [];
+    return [...known, ...marked, ...(assumed ?? [])];
   }
 
   private bind(contact: readonly [number, number] | undefined): void {

@@ -14,7 +14,7 @@ const NO_SERVERS: readonly Address[] = [];
 export class Endpoints {
   private readonly servers: BoundedMap<Address, Address[]>;
   /** By address and port: when the last binding there ends (packet time, seconds). */
-  private readonly contacts: BoundedMap<number, number>;
+  private readonly contacts: BoundedMap<number, { until: number }>;
   private readonly hasher = new Hasher();
 
   constructor(counters: Counters) {
@@ -40,7 +40,9 @@ export class Endpoints {
   /** It is to be reached at this port until `expires`. */
   reachable(address: Address, port: number, expires: number): void {
     const key = this.keyOf(address, port);
-    this.contacts.set(key, Math.max(expires, this.contacts.peek(key) ?? expires));
+    const known = this.contacts.get(key);
+    if (known === undefined) this.contacts.set(key, { until: expires });
+    else if (expires > known.until) known.until = expires;
   }
 
   serversOf(address: Address): readonly Address[] {
@@ -48,7 +50,8 @@ export class Endpoints {
   }
 
   isContact(address: Address, port: number, now: number): boolean {
-    return (this.contacts.peek(this.keyOf(address, port)) ?? Number.NEGATIVE_INFINITY) > now;
+    const known = this.contacts.peek(this.keyOf(address, port));
+    return known !== undefined && known.until > now;
   }
 
   tables(): TableStatus[] {

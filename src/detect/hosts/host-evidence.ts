@@ -91,7 +91,8 @@ export class HostEvidence {
 
   /** Who answers its calls and whose calls it answers. */
   private partner(): Address | undefined {
-    return this.callees.find((callee) => this.callers.includes(callee));
+    for (const callee of this.callees) if (this.callers.includes(callee)) return callee;
+    return undefined;
   }
 
   private isMonitor(now: number): boolean {

@@ -91,7 +91,7 @@ export class Roles implements Follower {
 
   request({ origin, methodId, startedAt }: Transaction): void {
     if (methodId === Method.Options || methodId === Method.Ack) return;
-    this.asking.delete(origin);
+    if (this.asking.size > 0) this.asking.delete(origin);
     const host = this.hosts.peek(origin);
     if (host === undefined) return;
     host.otherRequests++;
@@ -149,11 +149,11 @@ export class Roles implements Follower {
   }
 
   private qualified({ origin, startedAt }: Transaction): void {
-    const host = this.hosts.get(origin) ?? this.asking.get(origin) ?? new HostEvidence(origin);
+    const known = this.hosts.get(origin);
+    const host = known ?? this.asking.get(origin) ?? new HostEvidence(origin);
     if (host.options++ === 0) host.optionsFrom = startedAt;
     host.judge(startedAt);
-    const isKnown = this.hosts.has(origin);
-    if (isKnown) return;
+    if (known !== undefined) return;
     if (host.role === undefined) this.asking.set(origin, host);
     else {
       this.asking.delete(origin);

@@ -127,6 +127,18 @@ export class MarkedSet<K extends number | string> {
     return [...this.pairs()].flat();
   }
 
+  /** Whether a key has all of `mark`. */
+  some(mark: number): boolean {
+    if (this.map !== undefined) {
+      for (const marks of this.map.values()) if ((marks & mark) === mark) return true;
+      return false;
+    }
+    for (let i = 1; i < 2 * this.size; i += 2) {
+      if (((this.list![i] as number) & mark) === mark) return true;
+    }
+    return false;
+  }
+
   /** How many keys have all of `mark`. */
   count(mark: number): number {
     let count = 0;
