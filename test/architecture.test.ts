@@ -28,7 +28,7 @@ const ROOMS: Record<string, Room | undefined> = {
     rooms: ['telemetry'],
     packages: ['cap', 'node:child_process', 'node:fs', 'node:path', 'node:stream', 'node:zlib'],
   },
-  wire: { rooms: ['tables', 'telemetry'], packages: ['node:net'] },
+  wire: { rooms: ['tables', 'telemetry'], packages: [] },
   /** The WebAssembly that reads heads of messages, and its memory. */
   kernel: { rooms: ['package-root'], packages: ['node:fs', 'node:path'] },
   sip: { rooms: ['kernel', 'wire', 'tables', 'telemetry'], packages: [] },

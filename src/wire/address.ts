@@ -1,4 +1,17 @@
-import { isIPv6 } from 'node:net';
+const DOT = 0x2e;
+const COLON = 0x3a;
+const ZERO = 0x30;
+const OPEN = 0x5b;
+const CLOSE = 0x5d;
+const LETTER_A = 0x61;
+/** Above all addresses of IPv4. */
+const NO_ADDRESS = 2 ** 32;
+/** Where the bytes of an IPv6 address are put together. */
+const bytes = Buffer.alloc(16);
+/** Texts of IPv4 addresses that were asked for lately, a power of two of them: see `quadText`. */
+const RECENT = 1024;
+const recent = new Float64Array(RECENT).fill(NO_ADDRESS);
+const recentTexts = new Array<string>(RECENT).fill('');
 
 /**
  * An IP address as a table key: an IPv4 address is its 32 bits as an unsigned number, an IPv6
@@ -6,8 +19,6 @@ import { isIPv6 } from 'node:net';
  * whoever holds it: no table of addresses stands behind it that an attacker could fill.
  */
 export type Address = number | string;
-
-const [DOT, ZERO, NINE] = [0x2e, 0x30, 0x39] as const;
 
 /** Whether a value, such as one read from a file, is an address. */
 export function isAddress(value: unknown): value is Address {
@@ -27,56 +38,119 @@ export function readIpv6(buf: Buffer, at: number): string {
 
 /** The usual text form: dotted quad, or RFC 5952 for IPv6. */
 export function addressText(address: Address): string {
-  if (typeof address === 'number') {
-    return `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
-  }
-  return ipv6Text(address);
+  return typeof address === 'number' ? quadText(address) : ipv6Text(address);
 }
 
-/** The address a text names, or undefined. Brackets around IPv6 are taken off. */
+/**
+ * Fields of signatures ask for the same few texts again and again, as keys of tables too: the same
+ * string object costs nothing to make, and V8 knows its hash already.
+ */
+function quadText(address: number): string {
+  const place = Math.imul(address, 0x9e3779b1) >>> 22;
+  if (recent[place] === address) return recentTexts[place]!;
+  const text = `${address >>> 24}.${(address >>> 16) & 255}.${(address >>> 8) & 255}.${address & 255}`;
+  recent[place] = address;
+  recentTexts[place] = text;
+  return text;
+}
+
+/**
+ * The address a text names, or undefined. Brackets are taken off. Host names come here with each
+ * message, so it is one pass over the characters that makes nothing but the result.
+ */
 export function parseAddress(text: string): Address | undefined {
-  const bare = text.startsWith('[') && text.endsWith(']') ? text.slice(1, -1) : text;
-  const quad = parseIpv4(bare);
-  if (quad !== -1) return quad;
-  // Most texts that are no address are host names: `isIPv6` is a long regular expression.
-  if (!bare.includes(':')) return undefined;
-  return isIPv6(bare) && !bare.includes('%') ? parseIpv6(bare) : undefined;
+  let from = 0;
+  let to = text.length;
+  if (to >= 2 && text.charCodeAt(0) === OPEN && text.charCodeAt(to - 1) === CLOSE) {
+    from++;
+    to--;
+  }
+  const quad = parseQuad(text, from, to, true);
+  return quad === NO_ADDRESS ? parseIpv6(text, from, to) : quad;
 }
 
-/** Four numbers of one to three digits, up to 255, with dots between; -1 for anything else. */
-function parseIpv4(text: string): number {
-  let address = 0;
+/** Four numbers with dots between; `padded`: with leading zeros too, as in 010.000.000.001. */
+function parseQuad(text: string, from: number, to: number, padded: boolean): number {
   let value = 0;
+  let byte = 0;
   let digits = 0;
   let dots = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === DOT && digits > 0 && dots < 3) {
-      address = (address << 8) | value;
-      dots++;
-      value = digits = 0;
-    } else if (code >= ZERO && code <= NINE && digits < 3) {
-      value = value * 10 + code - ZERO;
-      digits++;
-      if (value > 255) return -1;
-    } else return -1;
+  for (let at = from; at < to; at++) {
+    const digit = text.charCodeAt(at) - ZERO;
+    if (digit >= 0 && digit <= 9) {
+      if (digits > 0 && byte === 0 && !padded) return NO_ADDRESS;
+      byte = byte * 10 + digit;
+      if (++digits > 3 || byte > 255) return NO_ADDRESS;
+    } else {
+      if (digit !== DOT - ZERO || digits === 0 || ++dots > 3) return NO_ADDRESS;
+      value = (value << 8) | byte;
+      byte = 0;
+      digits = 0;
+    }
   }
-  return dots === 3 && digits > 0 ? ((address << 8) | value) >>> 0 : -1;
+  return dots === 3 && digits > 0 ? ((value << 8) | byte) >>> 0 : NO_ADDRESS;
 }
 
-function parseIpv6(text: string): string {
-  const dotted = /^(.*:)(\d+)\.(\d+)\.(\d+)\.(\d+)$/.exec(text);
-  const hex = dotted
-    ? `${dotted[1]}${((Number(dotted[2]) << 8) | Number(dotted[3])).toString(16)}:${((Number(dotted[4]) << 8) | Number(dotted[5])).toString(16)}`
-    : text;
-  const [head = '', tail] = hex.split('::');
-  const left = head === '' ? [] : head.split(':');
-  const right = tail === undefined || tail === '' ? [] : tail.split(':');
-  const groups = [...left, ...Array<string>(8 - left.length - right.length).fill('0'), ...right];
-  return groups
-    .map((group) => Number.parseInt(group, 16))
-    .map((value) => String.fromCharCode(value >> 8, value & 255))
-    .join('');
+/** RFC 4291 §2.2: eight groups, a run of them left out as "::", the last two as a quad or not. */
+function parseIpv6(text: string, from: number, to: number): string | undefined {
+  let count = 0;
+  let gap = -1;
+  let at = from;
+  if (to - from >= 2 && text.charCodeAt(from) === COLON && text.charCodeAt(from + 1) === COLON) {
+    gap = 0;
+    at += 2;
+  }
+  while (at < to) {
+    const end = endOfGroup(text, at, to);
+    if (end === at || count === 8) return undefined;
+    if (end < to && text.charCodeAt(end) === DOT) {
+      const quad = parseQuad(text, at, to, false);
+      if (quad === NO_ADDRESS || count > 6) return undefined;
+      bytes.writeUInt32BE(quad, 2 * count);
+      count += 2;
+      break;
+    }
+    writeGroup(text, at, end, 2 * count);
+    count++;
+    if (end === to) break;
+    at = end + 1;
+    if (at === to || text.charCodeAt(end) !== COLON) return undefined;
+    if (text.charCodeAt(at) === COLON) {
+      if (gap !== -1) return undefined;
+      gap = count;
+      at++;
+    }
+  }
+  if (gap === -1 ? count !== 8 : count === 8) return undefined;
+  if (gap !== -1) fillGap(2 * gap, 2 * count);
+  return bytes.toString('latin1');
+}
+
+function endOfGroup(text: string, from: number, to: number): number {
+  const most = Math.min(to, from + 4);
+  let at = from;
+  while (at < most && hexDigit(text.charCodeAt(at)) !== -1) at++;
+  return at;
+}
+
+function writeGroup(text: string, from: number, to: number, into: number): void {
+  let value = 0;
+  for (let at = from; at < to; at++) value = value * 16 + hexDigit(text.charCodeAt(at));
+  bytes[into] = value >> 8;
+  bytes[into + 1] = value;
+}
+
+function hexDigit(code: number): number {
+  if (code >= ZERO && code <= ZERO + 9) return code - ZERO;
+  const letter = (code | 0x20) - LETTER_A;
+  return letter >= 0 && letter < 6 && code < 0x80 ? letter + 10 : -1;
+}
+
+/** What stands behind the gap moves to the end. */
+function fillGap(gap: number, end: number): void {
+  const moved = bytes.length - (end - gap);
+  bytes.copyWithin(moved, gap, end);
+  bytes.fill(0, gap, moved);
 }
 
 /** RFC 5952 §4: lower case, no leading zeros, the longest run of zero groups as "::". */
