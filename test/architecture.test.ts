@@ -250,7 +250,7 @@ test('the check finds a circle of imports', () => {
 
 test('the check is quiet about what is allowed', () => {
   const tree = new Map([
-    ['wire/a.ts', "import { isIPv6 } from 'node:net';\n// Date.now() only in words"],
+    ['wire/a.ts', "import { Hasher } from '../tables/hash.js';\n// Date.now() only in words"],
     ['sip/structured.ts', "import sip from 'sip';\nimport { a } from '../wire/a.js';"],
     ['outputs/a.ts', "import { text } from '../wire/address.js';\nconst a = Date.now();"],
     ['main.ts', "import { run } from './cli/run.js';\nimport { Command } from 'commander';"],
