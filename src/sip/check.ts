@@ -3,7 +3,7 @@ import { Deviation } from './deviations.js';
 import { MAX_VALUE } from './header-index.js';
 import type { SipMessage } from './message.js';
 import { NameAddrView } from './name-addr.js';
-import { Header } from './tokens.js';
+import { HEADERS, Header } from './tokens.js';
 import { ViaView } from './via.js';
 
 /** RFC 3261 §8.1.1: a message without one of these cannot be answered or matched. */
@@ -23,6 +23,11 @@ const SINGLE: readonly Header[] = [
   Header.MaxForwards,
   Header.ContentLength,
 ];
+/** By header id: 1 where a field's value or name is judged. */
+const JUDGED = new Uint8Array(HEADERS.length);
+for (const id of [Header.Via, Header.From, Header.To, Header.Contact, Header.Date, Header.Other]) {
+  JUDGED[id] = 1;
+}
 /** RFC 3261 §8.1.1.5: a CSeq number is below 2^31. */
 const MAX_CSEQ = 2 ** 31 - 1;
 const MAX_MAX_FORWARDS = 255;
@@ -47,7 +52,9 @@ export class StructureCheck {
     this.left = MAX_JUDGED;
     let found = checkStartLine(message) | checkPresence(message);
     found |= checkCSeq(message) | checkNumbers(message);
-    for (let i = 0; i < message.headerCount; i++) found |= this.checkHeader(message, i);
+    for (let i = 0; i < message.headerCount; i++) {
+      if (JUDGED[message.headerId(i)] === 1) found |= this.checkHeader(message, i);
+    }
     return found;
   }
 

@@ -7,6 +7,7 @@ import {
   QUOTE,
   SEMICOLON,
   STAR,
+  seek,
   skipLws,
   trimLws,
 } from './characters.js';
@@ -103,12 +104,14 @@ export class NameAddrView {
 
   /** The '<' of this value, or -1; a ';' before it means that it is not one of ours. */
   private findBracket(list: boolean): number {
-    for (let at = this.from; at < this.to; at++) {
-      const byte = this.buf[at];
+    const { buf, from, to } = this;
+    for (let at = from; at < to; at++) {
+      const byte = buf[at];
+      if (byte > LESS) continue;
       if (byte === LESS) return at;
       if (byte === SEMICOLON || (byte === COMMA && list)) return -1;
       if (byte === COMMA) this.valid = false;
-      if (byte === QUOTE && at > this.from) this.valid = false;
+      if (byte === QUOTE && at > from) this.valid = false;
     }
     return -1;
   }
@@ -118,33 +121,34 @@ export class NameAddrView {
   }
 
   private readBracketed(bracket: number): number {
-    let end = bracket + 1;
-    while (end < this.to && this.buf[end] !== GREATER) end++;
+    const { buf, uri } = this;
+    const end = seek(buf, GREATER, bracket + 1, this.to);
     if (end === this.to) this.valid = false;
-    const from = skipLws(this.buf, bracket + 1, end);
-    const to = trimLws(this.buf, from, end);
+    const from = skipLws(buf, bracket + 1, end);
+    const to = trimLws(buf, from, end);
     // RFC 3261 §25.1 allows no white space inside the brackets (RFC 4475 §3.1.2.14).
     if (from !== bracket + 1 || to !== end) this.valid = false;
-    this.uri.set(this.buf, from, to);
-    if (!this.uri.valid) this.valid = false;
+    uri.set(buf, from, to);
+    if (!uri.valid) this.valid = false;
     return Math.min(end + 1, this.to);
   }
 
   /** RFC 3261 §20.10: a bare URI has no '?', and a ';' or ',' ends it. */
   private readBare(from: number, list: boolean): number {
+    const { buf, uri } = this;
     let end = from;
     let question = false;
-    while (end < this.to && this.buf[end] !== SEMICOLON) {
-      const byte = this.buf[end];
+    while (end < this.to && buf[end] !== SEMICOLON) {
+      const byte = buf[end];
       if (byte === COMMA && list) break;
       if (byte === COMMA) this.valid = false;
       if (byte === QUESTION) question = true;
       end++;
     }
-    const to = trimLws(this.buf, from, end);
-    this.uri.set(this.buf, from, to);
-    this.isStar = to - from === 1 && this.buf[from] === STAR;
-    if (question || !(this.uri.valid || this.isStar)) this.valid = false;
+    const to = trimLws(buf, from, end);
+    uri.set(buf, from, to);
+    this.isStar = to - from === 1 && buf[from] === STAR;
+    if (question || !(uri.valid || this.isStar)) this.valid = false;
     return end;
   }
 
@@ -165,10 +169,14 @@ export class NameAddrView {
 /** The comma that ends a value, or `to`; commas in quoted strings do not count. */
 export function valueEnd(buf: Buffer, from: number, to: number): number {
   let at = from;
-  while (at < to && buf[at] !== COMMA) {
-    const after = buf[at] === QUOTE ? afterQuoted(buf, at, to) : at + 1;
-    if (after === -1) return to;
-    at = after;
+  while (at < to) {
+    const byte = buf[at];
+    if (byte === COMMA) return at;
+    if (byte !== QUOTE) at++;
+    else {
+      at = afterQuoted(buf, at, to);
+      if (at === -1) return to;
+    }
   }
   return at;
 }

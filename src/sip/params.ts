@@ -14,31 +14,21 @@ import { textOf, unquotedText } from './text.js';
 const MAX_PARAMS = 64;
 
 /**
- * A list of parameters, `;name=value` or `name=value,`, read in place. It is also its own cursor:
- * `next` moves it, and the name and value ranges are of the parameter it stands on. The first
- * look-up walks the list and notes where its parameters are; the others only compare names. A value
- * becomes text once: several rooms ask for the same tag and branch.
+ * A list of parameters, `;name=value` or `name=value,`, read in place. The first question walks the
+ * list and notes where its parameters are; the others only compare names. A value becomes text once:
+ * several rooms ask for the same tag and branch.
  */
 export class ParamList {
-  nameFrom = 0;
-  nameTo = 0;
-  valueFrom = 0;
-  /** Equal to `valueFrom` for a parameter without a value. */
-  valueTo = 0;
-  /** The value was a quoted string; the range is its inside. */
-  quoted = false;
-  /** The parameter it stands on has a name of token bytes and an ended value. */
-  wellFormed = true;
   private buf: Buffer = Buffer.alloc(0);
   private from = 0;
   private to = 0;
-  private at = 0;
-  private seen = 0;
-  /** Of each parameter: name and value ranges, and whether the value was quoted. */
+  /** Of each parameter: name and value ranges; equal ends for one without a value. */
   private readonly ranges = new Int32Array(4 * MAX_PARAMS);
+  /** 1: the value was a quoted string; its range is the inside. */
   private readonly quotes = new Uint8Array(MAX_PARAMS);
   /** Their values as text, once asked for. */
   private readonly texts: (string | undefined)[] = [];
+  /** -1: not walked yet. */
   private count = -1;
   private intact = true;
   private readonly separator: number;
@@ -53,26 +43,6 @@ export class ParamList {
     this.from = from;
     this.to = to;
     this.count = -1;
-  }
-
-  /** Steps to the next parameter; false at the end. Two separators in a row give an empty name. */
-  private next(): boolean {
-    if (this.at >= this.to || this.seen === MAX_PARAMS) return false;
-    this.seen++;
-    if (this.buf[this.at] === this.separator) this.at++;
-    this.nameFrom = skipLws(this.buf, this.at, this.to);
-    let at = this.nameFrom;
-    while (at < this.to && isToken(this.buf[at])) at++;
-    this.nameTo = at;
-    at = skipLws(this.buf, at, this.to);
-    this.valueFrom = this.valueTo = at;
-    this.quoted = false;
-    this.wellFormed = this.nameTo > this.nameFrom;
-    if (at < this.to && this.buf[at] === EQUALS) at = this.readValue(at + 1);
-    const end = seek(this.buf, this.separator, at, this.to);
-    if (end > skipLws(this.buf, at, end)) this.wellFormed = false;
-    this.at = end;
-    return true;
   }
 
   /** Whether there is a parameter of this name (lower case). */
@@ -98,23 +68,59 @@ export class ParamList {
     return equalsFold(this.buf, this.ranges[4 * i], this.ranges[4 * i + 1], name);
   }
 
+  /** Walks the list. Two separators in a row give an empty name. */
   private note(): void {
-    const { ranges } = this;
-    let intact = true;
-    this.at = skipLws(this.buf, this.from, this.to);
-    this.seen = 0;
-    while (this.next()) {
-      const i = this.seen - 1;
-      ranges[4 * i] = this.nameFrom;
-      ranges[4 * i + 1] = this.nameTo;
-      ranges[4 * i + 2] = this.valueFrom;
-      ranges[4 * i + 3] = this.valueTo;
-      this.quotes[i] = this.quoted ? 1 : 0;
-      this.texts[i] = undefined;
-      intact &&= this.wellFormed;
+    const { buf, to, separator, ranges } = this;
+    let at = skipLws(buf, this.from, to);
+    let count = 0;
+    this.intact = true;
+    while (at < to && count < MAX_PARAMS) {
+      if (buf[at] === separator) at++;
+      const nameFrom = skipLws(buf, at, to);
+      let nameTo = nameFrom;
+      while (nameTo < to && isToken(buf[nameTo])) nameTo++;
+      if (nameTo === nameFrom) this.intact = false;
+      ranges[4 * count] = nameFrom;
+      ranges[4 * count + 1] = nameTo;
+      at = this.noteValue(count, skipLws(buf, nameTo, to));
+      count++;
     }
-    this.count = this.seen;
-    this.intact = intact && this.at >= this.to;
+    if (at < to) this.intact = false;
+    this.count = count;
+  }
+
+  /** What follows a name, and may be nothing; returns where the next parameter begins. */
+  private noteValue(i: number, from: number): number {
+    const { buf, to, separator } = this;
+    this.quotes[i] = 0;
+    this.texts[i] = undefined;
+    this.noteRange(i, from, from);
+    let after = from;
+    if (from < to && buf[from] === EQUALS) {
+      const start = skipLws(buf, from + 1, to);
+      if (start < to && buf[start] === QUOTE) after = this.noteQuoted(i, start);
+      else {
+        after = seek(buf, separator, start, to);
+        this.noteRange(i, start, trimLws(buf, start, after));
+        if (this.ranges[4 * i + 3] === start) this.intact = false;
+      }
+    }
+    const end = seek(buf, separator, after, to);
+    if (end > skipLws(buf, after, end)) this.intact = false;
+    return end;
+  }
+
+  private noteQuoted(i: number, quote: number): number {
+    const after = afterQuoted(this.buf, quote, this.to);
+    this.quotes[i] = 1;
+    this.noteRange(i, quote + 1, after === -1 ? this.to : after - 1);
+    if (after === -1) this.intact = false;
+    return after === -1 ? this.to : after;
+  }
+
+  private noteRange(i: number, from: number, to: number): void {
+    this.ranges[4 * i + 2] = from;
+    this.ranges[4 * i + 3] = to;
   }
 
   /** The value of the named parameter, quotes taken off; '' when it has none; undefined if absent. */
@@ -142,24 +148,5 @@ export class ParamList {
   allWellFormed(): boolean {
     if (this.count === -1) this.note();
     return this.intact;
-  }
-
-  private readValue(from: number): number {
-    const start = skipLws(this.buf, from, this.to);
-    if (start < this.to && this.buf[start] === QUOTE) return this.readQuoted(start);
-    const end = seek(this.buf, this.separator, start, this.to);
-    this.valueFrom = start;
-    this.valueTo = trimLws(this.buf, start, end);
-    if (this.valueTo === start) this.wellFormed = false;
-    return end;
-  }
-
-  private readQuoted(start: number): number {
-    const after = afterQuoted(this.buf, start, this.to);
-    this.quoted = true;
-    this.valueFrom = start + 1;
-    this.valueTo = after === -1 ? this.to : after - 1;
-    if (after === -1) this.wellFormed = false;
-    return after === -1 ? this.to : after;
   }
 }

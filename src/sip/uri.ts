@@ -50,9 +50,10 @@ export class UriView {
   set(buf: Buffer, from: number, to: number): void {
     this.clear(buf, from, to);
     const shape = this.readScheme();
-    if (shape === Shape.Opaque) return;
-    if (shape === Shape.Number) this.readNumberPart();
-    else this.readUserAndHost();
+    const rest = this.schemeTo === from ? from : this.schemeTo + 1;
+    this.valid = rest > from;
+    if (shape === Shape.UserAndHost) this.readUserAndHost(rest);
+    else this.readOpaque(rest, shape);
     this.params.set(buf, this.paramsFrom, this.paramsTo);
   }
 
@@ -115,36 +116,37 @@ export class UriView {
 
   /** `foo@bar` without a scheme is read as a SIP URI, and is not valid. */
   private readScheme(): Shape {
-    const colon = schemeEnd(this.buf, this.from, this.to);
+    const { buf, from, to } = this;
+    if (isSip(buf, from, to)) {
+      this.schemeTo = from + 3;
+      return Shape.UserAndHost;
+    }
+    const colon = schemeEnd(buf, from, to);
     if (colon === -1) return Shape.UserAndHost;
     this.schemeTo = colon;
-    this.valid = !hasForbidden(this.buf, colon, this.to);
-    if (equalsFold(this.buf, this.from, colon, 'tel')) return Shape.Number;
-    if (equalsFold(this.buf, this.from, colon, 'sip')) return Shape.UserAndHost;
-    if (equalsFold(this.buf, this.from, colon, 'sips')) return Shape.UserAndHost;
-    if (colon + 1 === this.to) this.valid = false;
-    return Shape.Opaque;
+    if (equalsFold(buf, from, colon, 'sips')) return Shape.UserAndHost;
+    return equalsFold(buf, from, colon, 'tel') ? Shape.Number : Shape.Opaque;
   }
 
-  private get restFrom(): number {
-    return this.schemeTo === this.from ? this.from : this.schemeTo + 1;
-  }
-
-  private readNumberPart(): void {
-    const end = seek(this.buf, SEMICOLON, this.restFrom, this.to);
-    this.userFrom = this.restFrom;
+  private readOpaque(from: number, shape: Shape): void {
+    this.judge(from, this.to);
+    if (from === this.to) this.valid = false;
+    if (shape !== Shape.Number) return;
+    const end = seek(this.buf, SEMICOLON, from, this.to);
+    this.userFrom = from;
     this.userTo = end;
     this.paramsFrom = end;
     this.paramsTo = this.to;
-    if (this.userFrom === end) this.valid = false;
+    if (from === end) this.valid = false;
   }
 
   /** The user part may hold ';', '?' and more (RFC 3261 §25.1), so the '@' is found first. */
-  private readUserAndHost(): void {
-    const at = seek(this.buf, AT, this.restFrom, this.to);
-    let host = this.restFrom;
-    if (at < this.to) {
-      this.readUserInfo(host, at);
+  private readUserAndHost(from: number): void {
+    const { buf, to } = this;
+    const at = seek(buf, AT, from, to);
+    let host = from;
+    if (at < to) {
+      this.readUserInfo(from, at);
       host = at + 1;
     }
     this.readParams(this.readHostPort(host));
@@ -159,29 +161,39 @@ export class UriView {
       this.passwordTo = to;
     }
     if (colon === from) this.valid = false;
+    this.judge(from, to);
+  }
+
+  /** A byte that no URI holds makes this one invalid. */
+  private judge(from: number, to: number): void {
+    const { buf } = this;
+    for (let at = from; at < to; at++) if (isForbiddenInUri(buf[at])) this.valid = false;
   }
 
   private readHostPort(from: number): number {
+    const { buf, to } = this;
     let end = from;
-    if (from < this.to && this.buf[from] === LEFT_BRACKET) {
-      const bracket = seek(this.buf, RIGHT_BRACKET, from, this.to);
+    if (from < to && buf[from] === LEFT_BRACKET) {
+      const bracket = seek(buf, RIGHT_BRACKET, from, to);
       this.hostFrom = from + 1;
       this.hostTo = bracket;
-      if (!isIpv6Text(this.buf, from + 1, bracket) || bracket === this.to) this.valid = false;
-      end = Math.min(bracket + 1, this.to);
+      if (!isIpv6Text(buf, from + 1, bracket) || bracket === to) this.valid = false;
+      this.judge(from, bracket);
+      end = Math.min(bracket + 1, to);
     } else {
-      while (end < this.to && isHostByte(this.buf[end])) end++;
+      while (end < to && isHostByte(buf[end])) end++;
       this.hostFrom = from;
       this.hostTo = end;
     }
     if (this.hostFrom >= this.hostTo) this.valid = false;
-    return end < this.to && this.buf[end] === COLON ? this.readPort(end + 1) : end;
+    return end < to && buf[end] === COLON ? this.readPort(end + 1) : end;
   }
 
   private readPort(from: number): number {
+    const { buf, to } = this;
     let end = from;
-    while (end < this.to && isDigit(this.buf[end])) end++;
-    this.portNumber = readNumber(this.buf, from, end);
+    while (end < to && isDigit(buf[end])) end++;
+    this.portNumber = readNumber(buf, from, end);
     if (this.portNumber < 0 || this.portNumber > 65535) {
       this.portNumber = -1;
       this.valid = false;
@@ -190,22 +202,37 @@ export class UriView {
   }
 
   private readParams(from: number): void {
+    const { buf, to } = this;
+    this.paramsFrom = this.paramsTo = to;
+    if (from === to) return;
     let at = from;
-    while (at < this.to && this.buf[at] !== SEMICOLON && this.buf[at] !== QUESTION) at++;
+    while (at < to && buf[at] !== SEMICOLON && buf[at] !== QUESTION) at++;
     // Something between the host and its parameters: sip:2001:db8::10 (RFC 5118 §4.2).
-    if (at > from && trimLws(this.buf, from, at) > from) this.valid = false;
+    if (at > from && trimLws(buf, from, at) > from) this.valid = false;
+    const question = seek(buf, QUESTION, at, to);
     this.paramsFrom = at;
-    const question = seek(this.buf, QUESTION, at, this.to);
     this.paramsTo = question;
-    if (question < this.to) {
+    if (question < to) {
       this.headersFrom = question + 1;
-      this.headersTo = this.to;
+      this.headersTo = to;
     }
+    this.judge(from, to);
   }
 }
 
 const Shape = { UserAndHost: 0, Number: 1, Opaque: 2 } as const;
 type Shape = (typeof Shape)[keyof typeof Shape];
+
+/** `sip:`, by far the most common beginning. */
+function isSip(buf: Buffer, from: number, to: number): boolean {
+  return (
+    to - from > 3 &&
+    buf[from + 3] === COLON &&
+    FOLD[buf[from]] === 115 &&
+    FOLD[buf[from + 1]] === 105 &&
+    FOLD[buf[from + 2]] === 112
+  );
+}
 
 /** The colon after a scheme (RFC 3986 §3.1), or -1. */
 function schemeEnd(buf: Buffer, from: number, to: number): number {
@@ -217,11 +244,6 @@ function schemeEnd(buf: Buffer, from: number, to: number): number {
 
 function isSchemeMark(byte: number): boolean {
   return byte === 43 || byte === 45 || byte === 46;
-}
-
-function hasForbidden(buf: Buffer, from: number, to: number): boolean {
-  for (let at = from; at < to; at++) if (isForbiddenInUri(buf[at])) return true;
-  return false;
 }
 
 /** Only the bytes are judged: hex digits, ':', '.', and a zone after '%'. */

@@ -108,8 +108,9 @@ export class ViaView {
   }
 
   private word(from: number): number {
+    const { buf, to } = this;
     let at = from;
-    while (at < this.to && isToken(this.buf[at])) at++;
+    while (at < to && isToken(buf[at])) at++;
     return at;
   }
 
@@ -121,40 +122,43 @@ export class ViaView {
   }
 
   private readHost(from: number): number {
+    const { buf, to } = this;
     let end = from;
-    if (from < this.to && this.buf[from] === LEFT_BRACKET) {
-      const bracket = seek(this.buf, RIGHT_BRACKET, from, this.to);
+    if (from < to && buf[from] === LEFT_BRACKET) {
+      const bracket = seek(buf, RIGHT_BRACKET, from, to);
       this.hostFrom = from + 1;
       this.hostTo = bracket;
-      if (bracket === this.to) this.valid = false;
-      end = Math.min(bracket + 1, this.to);
+      if (bracket === to) this.valid = false;
+      end = Math.min(bracket + 1, to);
     } else {
-      while (end < this.to && isHostByte(this.buf[end])) end++;
+      while (end < to && isHostByte(buf[end])) end++;
       this.hostFrom = from;
       this.hostTo = end;
     }
     if (this.hostFrom >= this.hostTo) this.valid = false;
-    return skipLws(this.buf, end, this.to);
+    return skipLws(buf, end, to);
   }
 
   private readPort(from: number): number {
-    if (from >= this.to || this.buf[from] !== COLON) return from;
-    const start = skipLws(this.buf, from + 1, this.to);
+    const { buf, to } = this;
+    if (from >= to || buf[from] !== COLON) return from;
+    const start = skipLws(buf, from + 1, to);
     let end = start;
-    while (end < this.to && isDigit(this.buf[end])) end++;
-    this.port = readNumber(this.buf, start, end);
+    while (end < to && isDigit(buf[end])) end++;
+    this.port = readNumber(buf, start, end);
     if (this.port < 0 || this.port > 65535) {
       this.port = -1;
       this.valid = false;
     }
-    return skipLws(this.buf, end, this.to);
+    return skipLws(buf, end, to);
   }
 
   private readParams(from: number): void {
+    const { buf, to } = this;
     this.paramsFrom = from;
-    if (from === this.to) return;
-    if (this.buf[from] !== SEMICOLON) this.valid = false;
-    this.params.set(this.buf, seek(this.buf, SEMICOLON, from, this.to), this.to);
+    if (from === to) return;
+    if (buf[from] !== SEMICOLON) this.valid = false;
+    this.params.set(buf, seek(buf, SEMICOLON, from, to), to);
     if (!this.params.allWellFormed()) this.valid = false;
   }
 }
