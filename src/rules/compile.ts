@@ -1,8 +1,8 @@
 import { DocumentProblem } from '../documents/problem.js';
-import { type Anchor, anchorsOf, methodsOf } from './anchors.js';
 import { type Condition, namesIn, parseCondition } from './condition.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './fields/field.js';
+import { type Clause, ClauseFinder, type KnownTest } from './index/clause.js';
 import type { ListCache } from './lists.js';
 import { compileTest, type Test } from './operators.js';
 import type { Selection, Signature } from './signature.js';
@@ -25,10 +25,10 @@ export interface CompiledSignature<S> {
   readonly suppressBy: readonly Expression<S>[];
   readonly extracts: readonly { name: string; secret: boolean; expression: Expression<S> }[];
   readonly template: Template<S>;
-  /** Literals of which at least one must be there, for the index; undefined: always tried. */
-  readonly anchors: readonly Anchor[] | undefined;
-  /** Methods with which it can match, for the index; undefined: any. */
-  readonly methods: readonly string[] | undefined;
+  /** Methods that it asks for by name. */
+  readonly methods: readonly string[];
+  /** What must be seen for it to match, where what some tests come to is known. */
+  readonly clause: (known: KnownTest<S>) => Clause<S>;
 }
 
 /** Stands for a condition that could not be read, so that the other errors are found too. */
@@ -100,8 +100,8 @@ export function compileSignature<S>(
     template: compileTemplate(signature.alert.message, fields, (message) =>
       problem('alert.message', message),
     ),
-    anchors: anchorsOf(condition, tests),
-    methods: methodsOf(condition, tests),
+    methods: [...tests.values()].flat().flatMap(({ methods }) => methods ?? []),
+    clause: (known) => new ClauseFinder(tests, known).of(condition),
   };
   return problems.length > before ? undefined : compiled;
 }

@@ -191,8 +191,9 @@ export class RuleEngine {
   message(subject: MessageSubject): void {
     const { message, packet } = subject;
     const index = message.isRequest ? this.set.requests : this.set.responses;
-    for (const signature of index.candidatesFor(subject)) {
-      if (this.onTried !== undefined) this.tell(signature, subject);
+    const tellsAll = this.onTried !== undefined;
+    for (const signature of tellsAll ? index.signatures : index.candidatesFor(subject)) {
+      if (tellsAll) this.tell(signature, subject);
       if (!signature.matches(subject)) continue;
       this.matched(signature, subject, occasionOf(packet), message);
     }

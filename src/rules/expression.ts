@@ -1,11 +1,13 @@
 import { didYouMean } from '../documents/problem.js';
 import type { Field, FieldTable, Value } from './fields/field.js';
+import { Found, Span } from './fields/span.js';
 
 /** A field of a subject, read and then transformed: `from.tag|unhex|before:\x01`. */
 export interface Expression<S> {
   readonly text: string;
   readonly field: Field<S>;
-  readonly transformed: boolean;
+  /** As written: `before:\x01`. */
+  readonly transforms: readonly string[];
   readonly type: Field<S>['type'];
   read(subject: S): Value;
 }
@@ -59,9 +61,22 @@ export function compileExpression<S>(
     transforms.push(transform.apply);
     type = transform.type;
   }
-  const read =
-    transforms.length === 0 ? field.read : fields.remember(text, transformed(field, transforms));
-  return { text, field, type, read, transformed: transforms.length > 0 };
+  if (transforms.length === 0) return { text, field, type, read: field.read, transforms: parts };
+  const isLength = transforms.length === 1 && transforms[0] === lengthOf;
+  const read = isLength ? lengthOfField(field) : transformed(field, transforms);
+  return { text, field, type, read: fields.remember(text, read), transforms: parts };
+}
+
+/** Most lengths are asked of texts that nobody else wants: those are not decoded. */
+function lengthOfField<S>(field: Field<S>): (subject: S) => Value {
+  const { span: find } = field;
+  if (find === undefined) return transformed(field, [lengthOf]);
+  const span = new Span();
+  return (subject) => {
+    const found = find(subject, span);
+    if (found === Found.Nothing) return undefined;
+    return found === Found.Text ? span.to - span.from : String(field.read(subject)).length;
+  };
 }
 
 function findTransform(part: string): { type: 'text' | 'number'; apply: Transform } | undefined {
@@ -90,7 +105,7 @@ function transformed<S>(field: Field<S>, transforms: readonly Transform[]): (sub
 }
 
 /** `\x01` in a key stands for the byte 1. */
-function unescapeBytes(text: string): string {
+export function unescapeBytes(text: string): string {
   return text.replace(/\\x([0-9a-fA-F]{2})/g, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -1,8 +1,16 @@
 import ipaddr from 'ipaddr.js';
 import { didYouMean } from '../documents/problem.js';
-import type { Anchor } from './anchors.js';
 import { compileExpression, type Expression, TRANSFORM_NAMES } from './expression.js';
 import type { FieldTable, Value } from './fields/field.js';
+import { shapesOfPattern } from './index/regex-shape.js';
+import { FEW_VALUES, SEARCHED, type Sieve, type TextSieve } from './index/sieve.js';
+import {
+  shapeOfEnd,
+  shapeOfEqual,
+  shapeOfStart,
+  shapesOfParts,
+  textSieve,
+} from './index/text-sieves.js';
 import type { ListCache } from './lists.js';
 import { REGEX_INPUT_LIMIT, safeRegex } from './regex.js';
 import type { Scalar } from './signature.js';
@@ -10,11 +18,13 @@ import type { Scalar } from './signature.js';
 /** One compiled comparison. `cost` orders the tests of a selection: the cheap ones first. */
 export interface Test<S> {
   readonly cost: number;
-  holds(subject: S): boolean;
-  /** What an index may look up: the value equals, or begins with, one of `keys` (lower case). */
-  readonly anchor: Anchor | undefined;
-  /** Methods with which alone it can hold. */
+  readonly holds: (subject: S) => boolean;
+  /** Fields that decide it. */
+  readonly fields: readonly string[];
+  /** For an equality with methods: those. */
   readonly methods?: readonly string[];
+  /** One of these lets a subject through on which the test holds; undefined: nothing is sure. */
+  sieves(): Sieve<S>[] | undefined;
 }
 
 /** What an operator needs to compile its operand. */
@@ -139,109 +149,129 @@ function textReader<S>(
 function textTest<S>(
   operand: Operand<S>,
   cost: number,
-  anchor: Anchor | undefined,
-  holds: (text: string) => boolean,
+  shapes: () => Partial<TextSieve>[],
+  holdsFor: (text: string) => boolean,
 ): Test<S> {
   const { expression, fields } = operand;
   const read = textReader(expression, expression.field.fold, fields);
-  return {
-    cost,
-    anchor: expression.transformed ? undefined : anchor,
-    holds: (subject) => {
-      const text = read(subject);
-      return text !== undefined && holds(text);
-    },
+  const holds = (subject: S) => {
+    const text = read(subject);
+    return text !== undefined && holdsFor(text);
   };
+  const test = { cost, fields: [expression.field.name], holds };
+  return { ...test, sieves: () => sievesOfText(expression, shapes, holds) };
+}
+
+function sievesOfText<S>(
+  expression: Expression<S>,
+  shapes: () => Partial<TextSieve>[],
+  holds: (subject: S) => boolean,
+): Sieve<S>[] | undefined {
+  const { field, text } = expression;
+  if (FEW_VALUES.has(field.name)) {
+    return [{ kind: 'value', field: field.name, read: field.read, holds }];
+  }
+  if (SEARCHED.has(field.name)) return [{ kind: 'search', text, holds }];
+  if (field.type !== 'text') return undefined;
+  const sieves = shapes().map((shape) => textSieve(expression, shape));
+  return sieves.every((sieve) => sieve !== undefined) ? sieves : undefined;
+}
+
+/** A number between two bounds. Only fields and lengths: other transforms take their time. */
+function sieveOfNumber<S>(
+  { text, transforms, read }: Expression<S>,
+  low: number,
+  high: number,
+): Sieve<S>[] | undefined {
+  if (transforms.length > 0 && transforms.join() !== 'length') return undefined;
+  return [{ kind: 'number', text, read, low, high }];
 }
 
 function needles<S>(operand: Operand<S>): string[] {
   return operand.values.map((value) => needle(value, operand.expression.field.fold));
 }
 
-function anchorOf<S>(
-  operand: Operand<S>,
-  kind: Anchor['kind'],
-  keys: readonly string[],
-): Anchor | undefined {
-  const usable = !operand.expression.transformed && keys.every((key) => key.length > 0);
-  const field = operand.expression.field.name;
-  return usable ? { field, kind, keys: keys.map((key) => key.toLowerCase()) } : undefined;
-}
-
 function equals<S>(operand: Operand<S>): Compiled<S> {
-  const { expression, values } = operand;
-  if (expression.type !== 'text') {
-    const wanted = new Set<Value>(values);
-    const type = expression.type;
-    if (values.some((value) => typeof value !== type)) {
-      return { error: `${expression.text} is a ${type}; give a ${type} without quotes` };
-    }
-    const holds = (subject: S) => wanted.has(expression.read(subject));
-    const numbers = type === 'number' ? anchorOf(operand, 'equals', values.map(String)) : undefined;
-    return { cost: type === 'boolean' ? 1 : 2, anchor: numbers, holds };
-  }
+  const { expression } = operand;
+  if (expression.type !== 'text') return equalsPlain(operand);
   const keys = needles(operand);
-  const anchor = anchorOf(operand, 'equals', keys);
-  if (expression.text === 'method') {
-    const wanted = new Set(keys);
-    const holds = (subject: S) => wanted.has(expression.read(subject) as string);
-    return { cost: 1, anchor: undefined, methods: keys, holds };
-  }
-  if (keys.length === 1) return textTest(operand, 3, anchor, (text) => text === keys[0]);
   const wanted = new Set(keys);
-  return textTest(operand, 3, anchor, (text) => wanted.has(text));
+  if (expression.text === 'method') {
+    const holds = (subject: S) => wanted.has(expression.read(subject) as string);
+    return { cost: 1, fields: ['method'], methods: keys, holds, sieves: () => undefined };
+  }
+  const shapes = () => keys.map(shapeOfEqual);
+  if (keys.length === 1) return textTest(operand, 3, shapes, (text) => text === keys[0]);
+  return textTest(operand, 3, shapes, (text) => wanted.has(text));
 }
 
-function exists<S>(operand: Operand<S>): Compiled<S> {
-  const [wanted] = operand.values;
+/** The same number or flag. */
+function equalsPlain<S>({ expression, values }: Operand<S>): Compiled<S> {
+  const { field, type, read, text } = expression;
+  if (values.some((value) => typeof value !== type)) {
+    return { error: `${text} is a ${type}; give a ${type} without quotes` };
+  }
+  const wanted = new Set<Value>(values);
+  const test = { fields: [field.name], holds: (subject: S) => wanted.has(read(subject)) };
+  if (type === 'number') {
+    const numbers = [...wanted] as number[];
+    const each = () => numbers.map((number) => sieveOfNumber(expression, number, number));
+    return { ...test, cost: 2, sieves: () => allOrNone(each()) };
+  }
+  const flag = { kind: 'flag', field: field.name, read, wanted: values[0] === true } as const;
+  return { ...test, cost: 1, sieves: () => (wanted.size === 1 ? [flag] : undefined) };
+}
+
+function allOrNone<T>(lists: readonly (readonly T[] | undefined)[]): T[] | undefined {
+  const found = lists.filter((list) => list !== undefined);
+  return found.length === lists.length ? found.flat() : undefined;
+}
+
+function exists<S>({ expression, values }: Operand<S>): Compiled<S> {
+  const [wanted] = values;
   if (typeof wanted !== 'boolean') return { error: 'exists takes true or false' };
-  const { expression } = operand;
-  const holds = (subject: S) => (expression.read(subject) !== undefined) === wanted;
-  return { cost: 3, anchor: undefined, holds };
+  const { field, read, transforms } = expression;
+  const holds = (subject: S) => (read(subject) !== undefined) === wanted;
+  const sure = wanted && transforms.length > 0;
+  const sieves = () => (sure ? sievesOfText(expression, () => [{}], holds) : undefined);
+  return { cost: 3, fields: [field.name], holds, sieves };
 }
 
 function contains<S>(operand: Operand<S>): Compiled<S> {
   const keys = needles(operand);
-  return textTest(operand, 6, undefined, (text) => keys.some((key) => text.includes(key)));
+  const shapes = () => shapesOfParts(keys);
+  return textTest(operand, 6, shapes, (text) => keys.some((key) => text.includes(key)));
 }
 
 function startswith<S>(operand: Operand<S>): Compiled<S> {
   const keys = needles(operand);
-  const anchor = anchorOf(operand, 'prefix', keys);
-  return textTest(operand, 4, anchor, (text) => keys.some((key) => text.startsWith(key)));
+  const shapes = () => keys.map(shapeOfStart);
+  return textTest(operand, 4, shapes, (text) => keys.some((key) => text.startsWith(key)));
 }
 
 function endswith<S>(operand: Operand<S>): Compiled<S> {
   const keys = needles(operand);
-  return textTest(operand, 4, undefined, (text) => keys.some((key) => text.endsWith(key)));
+  const shapes = () => keys.map(shapeOfEnd);
+  return textTest(operand, 4, shapes, (text) => keys.some((key) => text.endsWith(key)));
 }
 
-function matches<S>(operand: Operand<S>): Compiled<S> {
-  const fold = operand.expression.field.fold;
+function matches<S>({ expression, values }: Operand<S>): Compiled<S> {
+  const { field, read } = expression;
   const patterns: RegExp[] = [];
-  for (const value of operand.values) {
-    const pattern = safeRegex(String(value), fold);
+  for (const value of values) {
+    const pattern = safeRegex(String(value), field.fold);
     if ('error' in pattern) return { error: `pattern ${String(value)}: ${pattern.error}` };
     patterns.push(pattern);
   }
-  const { expression } = operand;
   const holds = (subject: S) => {
-    const value = expression.read(subject);
+    const value = read(subject);
     if (value === undefined) return false;
     const text = String(value).slice(0, REGEX_INPUT_LIMIT);
     return patterns.some((pattern) => pattern.test(text));
   };
-  const literals = operand.values.map((value) => literalStart(String(value)));
-  const sure = !expression.transformed && literals.every((literal) => literal.length > 2);
-  return { cost: 8, anchor: sure ? anchorOf(operand, 'prefix', literals) : undefined, holds };
-}
-
-/** The plain characters that a pattern begins with, and so every text that it matches. */
-function literalStart(pattern: string): string {
-  if (pattern.includes('|')) return '';
-  const [, literal = '', next = ''] = /^\^((?:[\w@:/ -]|\\\.)*)(.?)/.exec(pattern) ?? [];
-  const sure = '*?{'.includes(next) && next !== '' ? literal.slice(0, -1) : literal;
-  return sure.replaceAll('\\', '');
+  const shapes = () => values.flatMap((value) => shapesOfPattern(String(value), field.fold));
+  const sieves = () => sievesOfText(expression, shapes, holds);
+  return { cost: 8, fields: [field.name], holds, sieves };
 }
 
 function cidr<S>(operand: Operand<S>): Compiled<S> {
@@ -252,7 +282,8 @@ function cidr<S>(operand: Operand<S>): Compiled<S> {
       networks.push(ipaddr.parseCIDR(network));
     }
   }
-  return textTest(operand, 7, undefined, (text) => {
+  const anywhere = () => [{}];
+  return textTest(operand, 7, anywhere, (text) => {
     if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return false;
     const address = ipaddr.parse(text);
     return networks.some(
@@ -273,37 +304,44 @@ function sameAs<S>(operand: Operand<S>): Compiled<S> {
     const left = readLeft(subject);
     return left !== undefined && left !== '' && left === readRight(subject);
   };
-  return { cost: 5, anchor: undefined, holds };
+  const { field } = expression;
+  const sieves = () => (field.type === 'text' ? oneIfAny(textSieve(expression, {})) : undefined);
+  return { cost: 5, fields: [field.name, other.field.name], holds, sieves };
+}
+
+function oneIfAny<T>(value: T | undefined): T[] | undefined {
+  return value === undefined ? undefined : [value];
 }
 
 function compare<S>(
-  operand: Operand<S>,
-  holds: (value: number, bound: number) => boolean,
+  { expression, values }: Operand<S>,
+  above: boolean,
+  holdsFor: (value: number, bound: number) => boolean,
 ): Compiled<S> {
-  const [bound] = operand.values;
-  if (typeof bound !== 'number' || operand.expression.type !== 'number') {
-    return { error: `${operand.expression.text} is compared by size: both sides must be numbers` };
+  const [bound] = values;
+  if (typeof bound !== 'number' || expression.type !== 'number') {
+    return { error: `${expression.text} is compared by size: both sides must be numbers` };
   }
-  const { expression } = operand;
-  return {
-    cost: 2,
-    anchor: undefined,
-    holds: (subject) => {
-      const value = expression.read(subject);
-      return typeof value === 'number' && holds(value, bound);
-    },
+  const { field, read } = expression;
+  const holds = (subject: S) => {
+    const value = read(subject);
+    return typeof value === 'number' && holdsFor(value, bound);
   };
+  const low = above ? bound : Number.NEGATIVE_INFINITY;
+  const high = above ? Number.POSITIVE_INFINITY : bound;
+  const sieves = () => sieveOfNumber(expression, low, high);
+  return { cost: 2, fields: [field.name], holds, sieves };
 }
 
 function gt<S>(operand: Operand<S>): Compiled<S> {
-  return compare(operand, (value, bound) => value > bound);
+  return compare(operand, true, (value, bound) => value > bound);
 }
 function gte<S>(operand: Operand<S>): Compiled<S> {
-  return compare(operand, (value, bound) => value >= bound);
+  return compare(operand, true, (value, bound) => value >= bound);
 }
 function lt<S>(operand: Operand<S>): Compiled<S> {
-  return compare(operand, (value, bound) => value < bound);
+  return compare(operand, false, (value, bound) => value < bound);
 }
 function lte<S>(operand: Operand<S>): Compiled<S> {
-  return compare(operand, (value, bound) => value <= bound);
+  return compare(operand, false, (value, bound) => value <= bound);
 }

@@ -1,101 +1,68 @@
+import { SipMessage } from '../sip/message.js';
+import { Packet } from '../wire/packet.js';
 import type { CompiledSignature } from './compile.js';
-import type { FieldTable, Value } from './fields/field.js';
+import type { FieldTable } from './fields/field.js';
+import { MessageSubject } from './fields/message-fields.js';
+import type { KnownTest } from './index/clause.js';
+import { SievesOfMethod } from './index/sieves-of-method.js';
 
-type List<S> = readonly CompiledSignature<S>[];
+type List = readonly CompiledSignature<MessageSubject>[];
 
-interface AnchoredField<S> {
-  readonly read: (subject: S) => Value;
-  /** Which bytes a key begins with, in either case: most values are turned away by their first. */
-  readonly firstBytes: Uint8Array;
-  readonly equals: Map<string, CompiledSignature<S>[]>;
-  /** Prefix keys by their length, so that each length costs one look-up. */
-  readonly prefixes: Map<number, Map<string, CompiledSignature<S>[]>>;
-}
+/** Fields that are the same in all requests of one method. */
+const SET_BY_METHOD: ReadonlySet<string> = new Set(['method', 'is_request', 'is_response']);
 
 /**
- * Which signatures to try on a subject. A signature that needs a certain literal in a field is
- * only tried where that literal is, and one that needs a method only with that method. So what a
- * signature set costs on benign traffic depends on its few members without a literal.
+ * Which signatures to try on a message. From each condition the cheapest thing is derived that must
+ * be seen for it to hold (a literal, a length, a shape, a flag), for each method by itself: so what
+ * a signature set costs on honest traffic hardly depends on how many signatures there are.
  */
-export class SignatureIndex<S> {
-  private readonly anchored: AnchoredField<S>[] = [];
-  private readonly places = new Map<string, AnchoredField<S>>();
-  /** Signatures without a literal: those for any method, and those joined by ones for a method. */
-  private readonly anyMethod: CompiledSignature<S>[] = [];
-  private readonly byMethod = new Map<Value, CompiledSignature<S>[]>();
-  private readonly method: (subject: S) => Value;
-  private readonly found: CompiledSignature<S>[] = [];
+export class SignatureIndex {
+  /** All of them, in order of loading. */
+  readonly signatures: List;
+  private readonly fields: FieldTable<MessageSubject>;
+  /** Methods that some signature asks for by name: each has its own sieves, made when it comes. */
+  private readonly named: ReadonlySet<string>;
+  private readonly byMethod = new Map<string | undefined, SievesOfMethod<MessageSubject>>();
+  private readonly others: SievesOfMethod<MessageSubject>;
+  private readonly method: (subject: MessageSubject) => string | undefined;
 
-  constructor(signatures: List<S>, fields: FieldTable<S>) {
-    this.method = fields.get('method')?.read ?? (() => undefined);
-    const free = signatures.filter(({ anchors }) => anchors === undefined);
-    for (const method of new Set(free.flatMap(({ methods }) => methods ?? []))) {
-      const fits = ({ methods }: CompiledSignature<S>) => methods?.includes(method) ?? true;
-      this.byMethod.set(method, free.filter(fits));
-    }
-    this.anyMethod = free.filter(({ methods }) => methods === undefined);
-    for (const signature of signatures) this.addAnchors(signature, fields);
+  constructor(signatures: List, fields: FieldTable<MessageSubject>) {
+    this.signatures = signatures;
+    this.fields = fields;
+    this.method = fields.get('method')!.read as (subject: MessageSubject) => string | undefined;
+    this.named = new Set(signatures.flatMap(({ methods }) => methods));
+    this.others = this.sieves(({ methods }) => (methods === undefined ? undefined : false));
   }
 
   /** The signatures worth trying, in order of loading; valid until the next call. */
-  candidatesFor(subject: S): List<S> {
-    const { found } = this;
-    found.length = 0;
-    for (const { read, firstBytes, equals, prefixes } of this.anchored) {
-      const raw = read(subject);
-      if (raw === undefined) continue;
-      const text = typeof raw === 'string' ? raw : String(raw);
-      if (firstBytes[text.charCodeAt(0) & 255] === 0) continue;
-      const value = text.toLowerCase();
-      add(found, equals.get(value));
-      for (const [length, map] of prefixes) {
-        if (value.length >= length) add(found, map.get(value.slice(0, length)));
-      }
-    }
-    const always = this.byMethod.get(this.method(subject)) ?? this.anyMethod;
-    if (found.length === 0) return always;
-    for (const signature of always) found.push(signature);
-    return found.sort((a, b) => a.index - b.index);
+  candidatesFor(subject: MessageSubject): List {
+    const method = this.method(subject);
+    const sieves = this.byMethod.get(method) ?? this.sievesFor(method);
+    return sieves.find(subject);
   }
 
-  private addAnchors(signature: CompiledSignature<S>, fields: FieldTable<S>): void {
-    for (const { field, kind, keys } of signature.anchors ?? []) {
-      const place = this.place(field, fields);
-      for (const key of keys) {
-        const map = kind === 'equals' ? place.equals : prefixMap(place, key.length);
-        const list = map.get(key) ?? [];
-        place.firstBytes[key.charCodeAt(0) & 255] = 1;
-        place.firstBytes[key.toUpperCase().charCodeAt(0) & 255] = 1;
-        if (!list.includes(signature)) map.set(key, [...list, signature]);
-      }
-    }
+  private sievesFor(method: string | undefined): SievesOfMethod<MessageSubject> {
+    if (method === undefined || !this.named.has(method)) return this.others;
+    const request = requestOf(method);
+    const isRead = this.method(request) === method;
+    const sieves = this.sieves(({ fields, holds }) =>
+      isRead && fields.every((field) => SET_BY_METHOD.has(field)) ? holds(request) : undefined,
+    );
+    this.byMethod.set(method, sieves);
+    return sieves;
   }
 
-  private place(name: string, fields: FieldTable<S>): AnchoredField<S> {
-    let place = this.places.get(name);
-    if (place === undefined) {
-      const { read } = fields.get(name)!;
-      place = { read, firstBytes: new Uint8Array(256), equals: new Map(), prefixes: new Map() };
-      this.places.set(name, place);
-      this.anchored.push(place);
-    }
-    return place;
+  private sieves(known: KnownTest<MessageSubject>): SievesOfMethod<MessageSubject> {
+    const sieves = new SievesOfMethod(this.fields);
+    for (const signature of this.signatures) sieves.add(signature, signature.clause(known));
+    return sieves;
   }
 }
 
-function prefixMap<S>(
-  place: AnchoredField<S>,
-  length: number,
-): Map<string, CompiledSignature<S>[]> {
-  let map = place.prefixes.get(length);
-  if (map === undefined) {
-    map = new Map();
-    place.prefixes.set(length, map);
-  }
-  return map;
-}
-
-function add<T>(found: T[], list: readonly T[] | undefined): void {
-  if (list === undefined) return;
-  for (const item of list) if (!found.includes(item)) found.push(item);
+/** A request that has nothing but its method, and so what all requests with it have. */
+function requestOf(method: string): MessageSubject {
+  const bytes = Buffer.from(`${method} sip:a SIP/2.0\r\n\r\n`, 'latin1');
+  const message = new SipMessage();
+  message.reset(bytes, 0, bytes.length);
+  return new MessageSubject(message, new Packet());
 }

@@ -17,8 +17,8 @@ export class SignatureSet {
   readonly running: readonly Signature[];
   /** What is wrong with the set; one with problems should not be run. */
   readonly problems: readonly DocumentProblem[];
-  readonly requests: SignatureIndex<MessageSubject>;
-  readonly responses: SignatureIndex<MessageSubject>;
+  readonly requests: SignatureIndex;
+  readonly responses: SignatureIndex;
   private readonly byObservation = new Map<ObservationName, CompiledSignature<Observation>[]>();
   private readonly byId: ReadonlyMap<string, Signature>;
 

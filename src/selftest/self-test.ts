@@ -60,7 +60,7 @@ class Trace {
   summary(counters: Counters): string {
     const seen = `${counters.requests} requests, ${counters.responses} responses, ${counters.observations} observations`;
     if (this.combinations.size === 0) {
-      return `${seen}; it was never tried: a literal it needs is not there`;
+      return `${seen}; it was never tried: nothing came that it looks at`;
     }
     const parts = [...this.combinations]
       .sort((a, b) => b[1] - a[1])

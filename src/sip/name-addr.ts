@@ -30,10 +30,11 @@ export class NameAddrView {
   /** The end of this value: a comma, or the end of the header. */
   to = 0;
   private buf: Buffer = Buffer.alloc(0);
-  private displayFrom = 0;
-  private displayTo = 0;
-  private displayQuoted = false;
-  private readonly params = new ParamList(SEMICOLON);
+  /** The display name without its quotes. */
+  displayFrom = 0;
+  displayTo = 0;
+  displayQuoted = false;
+  readonly params = new ParamList(SEMICOLON);
 
   /** Reads the first value of `buf[from, to)`; in a list header a comma ends it. */
   set(buf: Buffer, from: number, to: number, list: boolean): void {

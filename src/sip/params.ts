@@ -50,11 +50,24 @@ export class ParamList {
     return this.indexOf(name) !== -1;
   }
 
-  /** The first parameter of this name, or -1. */
-  private indexOf(name: string): number {
+  /** The place of the first parameter of this name (lower case), or -1. */
+  indexOf(name: string): number {
     if (this.count === -1) this.note();
     for (let i = 0; i < this.count; i++) if (this.isNamed(i, name)) return i;
     return -1;
+  }
+
+  /** The range of the value at this place, quotes taken off; empty when it has none. */
+  valueFrom(i: number): number {
+    return this.ranges[4 * i + 2];
+  }
+
+  valueTo(i: number): number {
+    return this.ranges[4 * i + 3];
+  }
+
+  isQuoted(i: number): boolean {
+    return this.quotes[i] === 1;
   }
 
   private lastIndexOf(name: string): number {

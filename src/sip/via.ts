@@ -31,7 +31,7 @@ export class ViaView {
   private hostFrom = 0;
   private hostTo = 0;
   private paramsFrom = 0;
-  private readonly params = new ParamList(SEMICOLON);
+  readonly params = new ParamList(SEMICOLON);
 
   /** Reads the first value of `buf[from, to)`. */
   set(buf: Buffer, from: number, to: number): void {

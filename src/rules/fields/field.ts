@@ -1,3 +1,5 @@
+import type { SpanReader } from './span.js';
+
 /** What a field can be. Text is latin1: one character is one byte of the wire. */
 export type Value = string | number | boolean | undefined;
 
@@ -9,6 +11,8 @@ export interface Field<S> {
   /** Comparisons ignore case. */
   readonly fold: boolean;
   read(subject: S): Value;
+  /** Finds the bytes of the text without decoding them; not every field can. */
+  readonly span?: SpanReader<S> | undefined;
 }
 
 /** Wraps a reader so that one subject is asked once; readers with the same key share the answer. */

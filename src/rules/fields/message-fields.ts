@@ -6,6 +6,7 @@ import type { UriView } from '../../sip/uri.js';
 import { type Address, addressText, parseAddress } from '../../wire/address.js';
 import { type Packet, Transport } from '../../wire/packet.js';
 import { FieldTable, type Value } from './field.js';
+import { MESSAGE_SPANS } from './message-spans.js';
 
 /** A message and the packet it came in, with the field values read so far. Reused. */
 export class MessageSubject {
@@ -222,6 +223,7 @@ export const messageFields = new FieldTable<MessageSubject>(
     ...field,
     name,
     read: remember(name, (subject) => field.read(subject.message, subject.packet)),
+    span: MESSAGE_SPANS.get(name),
   })),
   remember,
 );
