@@ -1,27 +1,14 @@
 import type { Counters } from '../telemetry/counters.js';
-import { NO_PROOF } from '../wire/proof.js';
 import type { NumberFacts } from './numbers/number-facts.js';
-import type { Observation, ObservationName, Outcome, Parties, Standing } from './observation.js';
+import type { Observation, ObservationName, Outcome, Parties } from './observation.js';
+import { type Detail, type Doing, Said } from './said.js';
 import { Mark } from './sources/marked-set.js';
 import type { SourceProfile, SourceTable } from './sources/sources.js';
 import type { Transaction } from './transactions/transaction.js';
 
+export type { Doing } from './said.js';
+
 export type ObservationSink = (observation: Observation) => void;
-
-/** Who did what to whom: what an observation is about. */
-export type Doing = Pick<
-  Transaction,
-  'origin' | 'originPort' | 'target' | 'targetPort' | 'transport' | 'method'
-> &
-  Partial<Pick<Transaction, 'proof'>>;
-
-/** What an observation adds to that. */
-export type Detail = Partial<
-  Omit<
-    Observation,
-    'name' | 'time' | 'frameNumber' | 'source' | 'sourcePort' | 'standing' | 'parties' | keyof Doing
-  >
->;
 
 /** What is known of the number that a request dialled, once it ended in some way. */
 export interface DialledNumbers {
@@ -45,7 +32,7 @@ export class ObservationWriter {
   /** Knows what hosts are. */
   parties: Parties = STRANGERS;
   private readonly counters: Counters;
-  private readonly sources: SourceTable;
+  readonly sources: SourceTable;
   private readonly emit: ObservationSink;
 
   constructor(counters: Counters, sources: SourceTable, emit: ObservationSink) {
@@ -77,38 +64,6 @@ export class ObservationWriter {
 
   say(name: ObservationName, doing: Doing, profile: SourceProfile, detail: Detail): void {
     this.counters.observations++;
-    const { target } = doing;
-    // Reckoned when it is asked for, and then once for all signatures.
-    let standing: Standing | undefined;
-    this.emit({
-      name,
-      time: this.now,
-      frameNumber: this.frameNumber,
-      source: doing.origin,
-      sourcePort: doing.originPort,
-      target,
-      targetPort: doing.targetPort,
-      transport: doing.transport,
-      method: doing.method,
-      status: detail.status,
-      outcome: detail.outcome,
-      account: detail.account,
-      guess: detail.guess,
-      rejectedBefore: detail.rejectedBefore,
-      rejectedPeak: detail.rejectedPeak,
-      rejectedOneNonce: detail.rejectedOneNonce,
-      number: detail.number,
-      call: detail.call,
-      contact: detail.contact,
-      dialog: detail.dialog,
-      rate: detail.rate,
-      server: detail.server,
-      proof: doing.proof ?? NO_PROOF,
-      parties: this.parties,
-      standing: () => {
-        standing ??= this.sources.standing(profile, target, this.now, doing.originPort);
-        return standing;
-      },
-    });
+    this.emit(new Said(name, this, doing, profile, detail));
   }
 }

@@ -113,7 +113,7 @@ export interface Observation {
   /** Knows what source and target are. */
   readonly parties: Parties;
   /** Standing of the source at this moment: what is known of it and this target. */
-  readonly standing: () => Standing;
+  standing(): Standing;
 }
 
 /** What hosts are known to be: see `Roles`. */

@@ -1,19 +1,14 @@
 import { FirstSights } from '../tables/first-sights.js';
 import { hashText } from '../tables/hash.js';
 import { SeenFilter } from '../tables/seen-filter.js';
-import { TieredMap } from '../tables/tiered-map.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isCount, isListOf, isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
 import type { Address } from '../wire/address.js';
-import { idOfKey } from './group-key.js';
+import { GroupKey, idOfKey } from './group-key.js';
+import { type Group, GroupTable } from './group-table.js';
 import type { CountClause, SequenceClause, Window } from './signature.js';
-
-/** What a count reached when it fired. */
-export interface Reached {
-  readonly window: Window;
-  readonly count: number;
-}
+import { type Reached, Tally } from './tally.js';
 
 /** Who is counted: decides what a count is worth when room is short. */
 export interface Counted {
@@ -25,15 +20,6 @@ export interface Counted {
   readonly entries: number;
   /** Shared groups that were pushed out and are known again when they come back. */
   readonly seen: number;
-}
-
-/** Times, or values with the time each was last seen, in order of time. */
-interface Tally {
-  times: number[];
-  /** Only where different values are counted: hash of the value at the same place. */
-  values: number[] | undefined;
-  /** The group may be of many sources. */
-  shared: boolean;
 }
 
 /** A group begins among strangers, unless its source is known; when it goes on, it is kept. */
@@ -59,12 +45,17 @@ const DEFAULTS: Counted = {
  */
 export class CountingEngine {
   private readonly firsts: FirstSights;
-  private readonly tallies: TieredMap<string, Tally>;
-  private readonly chains: TieredMap<string, number[]>;
+  private readonly tallies: GroupTable<Tally>;
+  private readonly chains: GroupTable<number[]>;
   private readonly counters: Counters;
   private readonly counted: Counted;
   private seen: SeenFilter | undefined = undefined;
   private entries = 0;
+  /** For groups that are known by their text. */
+  private readonly key = new GroupKey();
+  /** The last counted text, and its hash. */
+  private hashed = '';
+  private hashedAs = hashText('');
 
   constructor(counters: Counters, counted: Partial<Counted> = {}) {
     this.counters = counters;
@@ -74,8 +65,8 @@ export class CountingEngine {
       counters.countersEvicted++;
       if (shared) this.remember(hash);
     });
-    this.tallies = new TieredMap(limits, (group, tally) => this.evicted(group, tally));
-    this.chains = new TieredMap(limits, () => {
+    this.tallies = new GroupTable(limits, (group) => this.evicted(group));
+    this.chains = new GroupTable(limits, () => {
       counters.countersEvicted++;
     });
   }
@@ -85,50 +76,38 @@ export class CountingEngine {
    * is; `shared`: the group may count many sources; `id`: of the signature that counts.
    */
   count(
-    group: string,
+    group: GroupKey,
     time: number,
     windows: readonly Window[],
     source?: Address,
     shared = false,
-    id = group,
+    id = '',
   ): Reached | undefined {
     const tally = this.tally(group, time, undefined, source, shared, id);
     if (tally === undefined) return reachedByOne(windows);
-    const { times } = tally;
-    if (times.length === keep(windows)) times.shift();
-    else this.entries++;
-    times.push(time);
-    this.keepToLimit();
-    return reached(times, time, windows);
+    const before = tally.weight;
+    tally.push(time, keep(windows));
+    this.grew(tally.weight - before);
+    return tally.reached(time, windows);
   }
 
   /** Counts a value once however often it comes; its time is the last. */
   distinct(
-    group: string,
+    group: GroupKey,
     value: string | number,
     time: number,
     windows: readonly Window[],
     source?: Address,
     shared = false,
-    id = group,
+    id = '',
   ): Reached | undefined {
-    const hash = typeof value === 'number' ? value : hashText(value);
+    const hash = typeof value === 'number' ? value : this.hashOf(value);
     const tally = this.tally(group, time, hash, source, shared, id);
     if (tally === undefined) return reachedByOne(windows);
-    const { times } = tally;
-    const values = tally.values!;
-    const known = values.lastIndexOf(hash);
-    const drop = known !== -1 ? known : values.length === keep(windows) ? 0 : -1;
-    if (drop !== -1) {
-      times.splice(drop, 1);
-      values.splice(drop, 1);
-    } else {
-      this.entries += 2;
-    }
-    times.push(time);
-    values.push(hash);
-    this.keepToLimit();
-    return reached(times, time, windows);
+    const before = tally.weight;
+    tally.pushValue(time, hash, keep(windows));
+    this.grew(tally.weight - before);
+    return tally.reached(time, windows);
   }
 
   /**
@@ -136,20 +115,14 @@ export class CountingEngine {
    * is reached within the window by a chain of different subjects in order.
    */
   sequence(
-    group: string,
+    group: GroupKey,
     steps: number,
     matched: readonly boolean[],
     time: number,
     within: number,
     source?: Address,
   ): boolean {
-    let starts = this.chains.get(group);
-    if (starts === undefined) {
-      starts = new Array<number>(steps).fill(Number.NEGATIVE_INFINITY);
-      this.chains.set(group, starts, this.isKnown(source) ? Tier.Known : Tier.Stranger);
-    } else if (this.chains.tierOf(group) === Tier.Stranger && this.isKnown(source)) {
-      this.chains.raise(group, Tier.Known);
-    }
+    const starts = this.chain(group, steps, source);
     let done = false;
     // From the last step down, so that one subject never serves as two steps of one chain.
     for (let step = steps - 1; step >= 0; step--) {
@@ -166,12 +139,14 @@ export class CountingEngine {
   keepOnly(isKept: (group: string) => boolean): void {
     this.firsts.keepOnly(isKept);
     for (const tier of [Tier.Stranger, Tier.Known]) {
-      for (const [group, tally] of this.tallies.walk(tier)) {
-        if (isKept(group)) continue;
-        this.entries -= sizeOf(tally);
+      for (const group of this.tallies.all(tier)) {
+        if (isKept(group.text)) continue;
+        this.entries -= group.value.weight;
         this.tallies.delete(group);
       }
-      for (const group of this.chains.keys(tier)) if (!isKept(group)) this.chains.delete(group);
+      for (const group of this.chains.all(tier)) {
+        if (!isKept(group.text)) this.chains.delete(group);
+      }
     }
   }
 
@@ -195,15 +170,14 @@ export class CountingEngine {
       yield ['first', idOfKey(owner), hash, time, Number.isNaN(value) ? null : value, flag ? 1 : 0];
     }
     for (const tier of [Tier.Stranger, Tier.Known]) {
-      for (const [group, { times, values, shared }] of this.tallies.walk(tier)) {
-        const copy = values === undefined ? null : [...values];
-        yield ['count', group, [...times], copy, tier, shared ? 1 : 0];
+      for (const { text, value: tally } of this.tallies.walk(tier, this.key)) {
+        yield ['count', text, tally.times(), tally.values() ?? null, tier, tally.shared ? 1 : 0];
       }
     }
     for (const tier of [Tier.Stranger, Tier.Known]) {
-      for (const [group, starts] of this.chains.walk(tier)) {
+      for (const { text, value: starts } of this.chains.walk(tier, this.key)) {
         const copy = starts.map((start) => (Number.isFinite(start) ? start : null));
-        yield ['sequence', group, copy, tier];
+        yield ['sequence', text, copy, tier];
       }
     }
   }
@@ -218,58 +192,60 @@ export class CountingEngine {
   }
 
   /** Takes in a count that was saved; false when the clause does not count like that. */
-  restoreCount(group: string, saved: SavedEntry, clause: CountClause): boolean {
+  restoreCount(text: string, saved: SavedEntry, clause: CountClause): boolean {
     const [, , times, values, tier = Tier.Known, shared = 0] = saved;
     const most = keep(clause.windows);
     if (!isListOf(times, most, isTime) || !isTier(tier) || !isCount(shared)) return false;
-    const tally: Tally = { times, values: undefined, shared: shared > 0 };
+    let cells = [...times];
     if (clause.distinct === undefined) {
       if (values !== null) return false;
     } else {
       if (!isListOf(values, most, isValue) || values.length !== times.length) return false;
-      tally.values = values;
+      cells = times.flatMap((time, i) => [time, values[i]!]);
     }
-    const before = this.tallies.peek(group);
-    this.entries += sizeOf(tally) - (before === undefined ? 0 : sizeOf(before));
-    this.tallies.set(group, tally, tier);
+    const tally = new Tally(shared > 0, clause.distinct !== undefined, cells);
+    const key = this.key.setText(text);
+    const before = this.tallies.find(key)?.value.weight ?? 0;
+    this.entries += tally.weight - before;
+    this.tallies.set(key, tally, tier);
     this.keepToLimit();
     return true;
   }
 
   /** Takes in a sequence that was saved; false when the clause has other steps. */
-  restoreSequence(group: string, saved: SavedEntry, { steps }: SequenceClause): boolean {
+  restoreSequence(text: string, saved: SavedEntry, { steps }: SequenceClause): boolean {
     const [, , starts, tier = Tier.Known] = saved;
     if (!isListOf(starts, steps.length, isStart) || starts.length !== steps.length) return false;
     if (!isTier(tier)) return false;
     const times = starts.map((start) => start ?? Number.NEGATIVE_INFINITY);
-    this.chains.set(group, times, tier);
+    this.chains.set(this.key.setText(text), times, tier);
     return true;
   }
 
   /** What the group has counted so far; undefined: nothing, and this one was noted. */
   private tally(
-    group: string,
+    key: GroupKey,
     time: number,
     value: number | undefined,
     source: Address | undefined,
     shared: boolean,
     id: string,
   ): Tally | undefined {
-    const known = this.tallies.get(group);
+    const known = this.tallies.find(key);
     if (known !== undefined) {
-      this.raiseWhoGoesOn(group, known, time, source);
-      return known;
+      this.tallies.use(known);
+      this.raiseWhoGoesOn(known, time, source);
+      return known.value;
     }
-    const hash = hashText(group);
+    const { hash } = key;
     const first = this.firsts.find(hash);
     let goesOn = this.isKnown(source);
-    const tally: Tally = { times: [], values: value === undefined ? undefined : [], shared };
+    let tally: Tally;
     if (first !== -1) {
       const began = this.firsts.timeAt(first);
       goesOn ||= time - began >= ANOTHER_TIME;
-      tally.times.push(began);
-      tally.values?.push(this.firsts.valueAt(first));
-      this.entries += sizeOf(tally);
+      tally = Tally.ofOne(shared, began, value === undefined ? value : this.firsts.valueAt(first));
+      this.entries += tally.weight;
       this.firsts.remove(first);
     } else {
       goesOn ||= shared && this.seen?.has(hash) === true;
@@ -277,24 +253,47 @@ export class CountingEngine {
         this.firsts.add(id, hash, time, value ?? Number.NaN, shared);
         return undefined;
       }
+      tally = new Tally(shared, value !== undefined);
     }
-    this.tallies.set(group, tally, goesOn ? Tier.Known : Tier.Stranger);
+    this.tallies.add(key, tally, goesOn ? Tier.Known : Tier.Stranger);
     return tally;
   }
 
-  private raiseWhoGoesOn(
-    group: string,
-    { times }: Tally,
-    time: number,
-    source: Address | undefined,
-  ): void {
-    if (this.tallies.tierOf(group) !== Tier.Stranger) return;
-    const goesOn = time - times[0]! >= ANOTHER_TIME || this.isKnown(source);
+  private raiseWhoGoesOn(group: Group<Tally>, time: number, source: Address | undefined): void {
+    if (group.tier !== Tier.Stranger) return;
+    const goesOn = time - group.value.began >= ANOTHER_TIME || this.isKnown(source);
     if (goesOn) this.tallies.raise(group, Tier.Known);
+  }
+
+  /** When the group last reached each step, and when the chain of it began; made where it is new. */
+  private chain(key: GroupKey, steps: number, source: Address | undefined): number[] {
+    const known = this.chains.find(key);
+    if (known === undefined) {
+      const starts = new Array<number>(steps).fill(Number.NEGATIVE_INFINITY);
+      this.chains.add(key, starts, this.isKnown(source) ? Tier.Known : Tier.Stranger);
+      return starts;
+    }
+    this.chains.use(known);
+    if (known.tier === Tier.Stranger && this.isKnown(source)) this.chains.raise(known, Tier.Known);
+    return known.value;
   }
 
   private isKnown(source: Address | undefined): boolean {
     return source === undefined || this.counted.isKnown(source);
+  }
+
+  /** One text is mostly counted by several signatures, one after the other. */
+  private hashOf(text: string): number {
+    if (text !== this.hashed) {
+      this.hashed = text;
+      this.hashedAs = hashText(text);
+    }
+    return this.hashedAs;
+  }
+
+  private grew(by: number): void {
+    this.entries += by;
+    if (this.entries > this.counted.entries) this.keepToLimit();
   }
 
   /** Where all groups together hold too much, those idle longest give way, strangers first. */
@@ -304,10 +303,10 @@ export class CountingEngine {
     }
   }
 
-  private evicted(group: string, tally: Tally): void {
+  private evicted({ text, value }: Group<Tally>): void {
     this.counters.countersEvicted++;
-    this.entries -= sizeOf(tally);
-    if (tally.shared) this.remember(hashText(group));
+    this.entries -= value.weight;
+    if (value.shared) this.remember(hashText(text));
   }
 
   /** A shared group that was pushed out is known when it comes again. */
@@ -315,10 +314,6 @@ export class CountingEngine {
     this.seen ??= new SeenFilter(this.counted.seen);
     this.seen.add(hash);
   }
-}
-
-function sizeOf({ times, values }: Tally): number {
-  return times.length + (values?.length ?? 0);
 }
 
 function keep(windows: readonly Window[]): number {
@@ -340,25 +335,7 @@ function isValue(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-/**
- * The window is full when its n-th newest entry is young enough. One from a time that is yet to
- * come, since the clock was set back, fills none.
- */
-function reached(
-  times: readonly number[],
-  now: number,
-  windows: readonly Window[],
-): Reached | undefined {
-  let shortest: Window | undefined;
-  for (const window of windows) {
-    const nth = times[times.length - window.atLeast];
-    if (nth === undefined || nth > now || now - nth > window.within) continue;
-    if (shortest === undefined || window.within < shortest.within) shortest = window;
-  }
-  return shortest && { window: shortest, count: shortest.atLeast };
-}
-
-/** The same of a group that has counted one. */
+/** What a group reaches that has counted one. */
 function reachedByOne(windows: readonly Window[]): Reached | undefined {
   let shortest: Window | undefined;
   for (const window of windows) {

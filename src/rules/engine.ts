@@ -11,7 +11,7 @@ import type { CompiledSignature } from './compile.js';
 import { CountingEngine } from './counting.js';
 import { MessageSubject } from './fields/message-fields.js';
 import type { Finding } from './finding.js';
-import { groupKey, idOfKey } from './group-key.js';
+import { GroupKey, idOfKey } from './group-key.js';
 import type { LoadedSignatures } from './load.js';
 import {
   actorOfSubject,
@@ -80,6 +80,8 @@ export class RuleEngine {
   private findings: number[] = [];
   private readonly counting: CountingEngine;
   private readonly suppression: Suppression;
+  /** Serves for each look-up in turn. */
+  private readonly key = new GroupKey();
   private readonly counters: Counters;
   private readonly sink: FindingSink;
 
@@ -227,7 +229,7 @@ export class RuleEngine {
       return;
     }
     const { suppressFor } = signature.alert;
-    const key = groupKey(signature.id, compiled.suppressBy, subject);
+    const key = this.key.set(signature.id, compiled.suppressBy, subject);
     if (
       this.suppression.holds(key, time, suppressFor) &&
       this.goesOn(compiled, subject, occasion)
@@ -292,7 +294,7 @@ export class RuleEngine {
   ): { count: number; within: number } | undefined {
     const { id, count, sequence, actor } = compiled.signature;
     if (count === undefined && sequence === undefined) return { count: 1, within: 0 };
-    const group = groupKey(id, compiled.groupBy, subject);
+    const group = this.key.set(id, compiled.groupBy, subject);
     if (sequence !== undefined) {
       const matched = compiled.steps.map((step) => step(subject));
       const { length } = matched;

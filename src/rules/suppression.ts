@@ -1,7 +1,8 @@
-import { BoundedMap } from '../tables/bounded-map.js';
 import type { Counters } from '../telemetry/counters.js';
 import { isTime, type SavedEntry } from '../telemetry/saved-entry.js';
 import type { TableStatus } from '../telemetry/table-status.js';
+import { GroupKey } from './group-key.js';
+import { GroupTable } from './group-table.js';
 
 const LIMIT = 100_000;
 /** Room for rounding where times are compared (seconds). */
@@ -10,40 +11,45 @@ const SLACK = 1;
 /** What was said lately, and is not to be said again. */
 export class Suppression {
   /** Packet time until which a finding of a signature and group is not said again. */
-  private readonly until: BoundedMap<string, number>;
+  private readonly until: GroupTable<number>;
+  /** For groups that are known by their text. */
+  private readonly key = new GroupKey();
 
   constructor(counters: Counters) {
-    this.until = new BoundedMap(LIMIT, () => {
+    this.until = new GroupTable([LIMIT], () => {
       counters.suppressionsEvicted++;
     });
   }
 
   /** Whether it was said less than `length` seconds ago; longer ago only a clock set back can be. */
-  holds(key: string, time: number, length: number): boolean {
-    const until = this.until.get(key);
-    return until !== undefined && time < until && until - time <= length + SLACK;
+  holds(key: GroupKey, time: number, length: number): boolean {
+    const known = this.until.find(key);
+    if (known === undefined) return false;
+    this.until.use(known);
+    const until = known.value;
+    return time < until && until - time <= length + SLACK;
   }
 
-  begin(key: string, until: number): void {
-    this.until.set(key, until);
+  begin(key: GroupKey, until: number): void {
+    this.until.set(key, until, 0);
   }
 
   keepOnly(isKept: (key: string) => boolean): void {
-    for (const key of this.until.keys()) if (!isKept(key)) this.until.delete(key);
+    for (const group of this.until.all(0)) if (!isKept(group.text)) this.until.delete(group);
   }
 
   table(): TableStatus {
-    return this.until.status('suppressions');
+    return this.until.status(0, 'suppressions');
   }
 
   /** What outlasts a restart, in order of use; it may take its time. */
   *save(): Generator<SavedEntry> {
-    for (const [key, until] of this.until.walk()) yield ['suppressed', key, until];
+    for (const { text, value } of this.until.walk(0, this.key)) yield ['suppressed', text, value];
   }
 
-  restore(key: string, [, , until]: SavedEntry): boolean {
+  restore(text: string, [, , until]: SavedEntry): boolean {
     if (!isTime(until)) return false;
-    this.until.set(key, until);
+    this.until.set(this.key.setText(text), until, 0);
     return true;
   }
 }

@@ -5,6 +5,7 @@ import { SourceProfile } from '../../src/detect/sources/source-profile.js';
 import { SourceTable, Tier } from '../../src/detect/sources/sources.js';
 import { CountingEngine } from '../../src/rules/counting.js';
 import { Counters } from '../../src/telemetry/counters.js';
+import { group } from '../support/group.js';
 
 const LIMITS = [100, 50, 50];
 const SEEN = 20_000;
@@ -59,12 +60,12 @@ describe('sources in three tiers', () => {
     let found = 0;
     for (let minute = 0; minute < 12; minute++) {
       sources.comes(SLOW, minute * 60);
-      const reached = engine.distinct('slow', minute, minute * 60, windows, SLOW);
+      const reached = engine.distinct(group('slow'), minute, minute * 60, windows, SLOW);
       if (reached !== undefined) found++;
       for (let i = 0; i < 5000; i++) {
         const source = forged++;
         sources.comes(source, minute * 60 + 30);
-        engine.distinct(`one ${source}`, 1, minute * 60 + 30, windows, source);
+        engine.distinct(group(`one ${source}`), 1, minute * 60 + 30, windows, source);
       }
     }
     assert.equal(found, 2, 'the first of twelve was forgotten, so the eleventh is the tenth');
@@ -81,9 +82,10 @@ describe('sources in three tiers', () => {
     const windows = [{ atLeast: 5, within: 3600 }];
     let found = false;
     for (let turn = 0; turn < 7; turn++) {
-      found ||= engine.distinct('campaign', turn, turn * 60, windows, turn, true) !== undefined;
+      found ||=
+        engine.distinct(group('campaign'), turn, turn * 60, windows, turn, true) !== undefined;
       for (let i = 0; i < 5000; i++) {
-        engine.distinct(`${turn} ${i}`, 1, turn * 60 + 30, windows, i, true);
+        engine.distinct(group(`${turn} ${i}`), 1, turn * 60 + 30, windows, i, true);
       }
     }
     assert.ok(found);
@@ -96,8 +98,9 @@ describe('sources in three tiers', () => {
       isKnown: (source) => source === 1,
     });
     const windows = [{ atLeast: 1000, within: 3600 }];
-    for (let i = 0; i < 100; i++) engine.count('known', i, windows, 1);
-    for (let i = 0; i < 5000; i++) engine.count(`stranger ${i % 50}`, i / 10_000, windows, 2);
+    for (let i = 0; i < 100; i++) engine.count(group('known'), i, windows, 1);
+    for (let i = 0; i < 5000; i++)
+      engine.count(group(`stranger ${i % 50}`), i / 10_000, windows, 2);
     const tables = new Map(engine.tables().map((table) => [table.table, table]));
     assert.ok(tables.get('counts_entries')!.entries <= 1000);
     assert.equal(tables.get('counts')?.entries, 1);

@@ -28,7 +28,7 @@ describe('an ICMP error that quotes a datagram', () => {
     run.unreachable(0.1, Transport.Udp);
     run.wait(60);
     assert.deepEqual(
-      run.of('target.probed').map(({ standing }) => standing().twoWay),
+      run.of('target.probed').map((said) => said.standing().twoWay),
       [true, false],
     );
   });

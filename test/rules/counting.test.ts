@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { CountingEngine } from '../../src/rules/counting.js';
 import type { Window } from '../../src/rules/signature.js';
 import { Counters } from '../../src/telemetry/counters.js';
+import { group } from '../support/group.js';
 
 /** An occurrence: which group, when, and with which value or steps. */
 interface Event {
@@ -50,13 +51,13 @@ describe('the counting engine', () => {
     fc.assert(
       fc.property(events, windows, fc.boolean(), (list, wanted, known) => {
         const engine = new CountingEngine(new Counters(), { isKnown: () => known });
-        for (const [i, { group, time }] of list.entries()) {
-          const before = list.slice(0, i + 1).filter((event) => event.group === group);
+        for (const [i, { group: name, time }] of list.entries()) {
+          const before = list.slice(0, i + 1).filter((event) => event.group === name);
           const expected = shortestFull(
             wanted,
             ({ within }) => before.filter((event) => time - event.time <= within).length,
           );
-          assert.equal(engine.count(group, time, wanted, 1)?.window.within, expected);
+          assert.equal(engine.count(group(name), time, wanted, 1)?.window.within, expected);
         }
       }),
       { numRuns: 500 },
@@ -67,13 +68,13 @@ describe('the counting engine', () => {
     fc.assert(
       fc.property(events, windows, fc.boolean(), (list, wanted, known) => {
         const engine = new CountingEngine(new Counters(), { isKnown: () => known });
-        for (const [i, { group, time, value }] of list.entries()) {
-          const before = list.slice(0, i + 1).filter((event) => event.group === group);
+        for (const [i, { group: name, time, value }] of list.entries()) {
+          const before = list.slice(0, i + 1).filter((event) => event.group === name);
           const expected = shortestFull(wanted, ({ within }) => {
             const young = before.filter((event) => time - event.time <= within);
             return new Set(young.map((event) => event.value)).size;
           });
-          const reached = engine.distinct(group, value, time, wanted, 1);
+          const reached = engine.distinct(group(name), value, time, wanted, 1);
           assert.equal(reached?.window.within, expected);
         }
       }),
@@ -85,9 +86,9 @@ describe('the counting engine', () => {
     fc.assert(
       fc.property(events, fc.constantFrom(0, 5, 30, 100), (list, within) => {
         const engine = new CountingEngine(new Counters());
-        for (const [i, { group, time, steps }] of list.entries()) {
-          const before = list.slice(0, i + 1).filter((event) => event.group === group);
-          const found = engine.sequence(group, STEPS, steps, time, within);
+        for (const [i, { group: name, time, steps }] of list.entries()) {
+          const before = list.slice(0, i + 1).filter((event) => event.group === name);
+          const found = engine.sequence(group(name), STEPS, steps, time, within);
           assert.equal(found, steps[STEPS - 1] === true && chainEnds(before, within));
         }
       }),
@@ -98,23 +99,23 @@ describe('the counting engine', () => {
   test('numbers and the same numbers as text are told apart by nobody, other values are', () => {
     const engine = new CountingEngine(new Counters());
     const window = [{ atLeast: 3, within: 60 }];
-    assert.equal(engine.distinct('a', 1, 0, window), undefined);
-    assert.equal(engine.distinct('a', 2, 0, window), undefined);
-    assert.equal(engine.distinct('a', 2, 0, window), undefined);
-    assert.equal(engine.distinct('a', 3, 0, window)?.count, 3);
+    assert.equal(engine.distinct(group('a'), 1, 0, window), undefined);
+    assert.equal(engine.distinct(group('a'), 2, 0, window), undefined);
+    assert.equal(engine.distinct(group('a'), 2, 0, window), undefined);
+    assert.equal(engine.distinct(group('a'), 3, 0, window)?.count, 3);
   });
 
   test('a full table gives up the group that was idle longest, and says so', () => {
     const counters = new Counters();
     const engine = new CountingEngine(counters, { limits: [10, 10] });
     const window = [{ atLeast: 2, within: 1000 }];
-    for (let i = 0; i < 10; i++) engine.count(`g${i}`, i, window);
-    assert.ok(engine.count('g0', 10, window), 'the first group was kept and used again');
+    for (let i = 0; i < 10; i++) engine.count(group(`g${i}`), i, window);
+    assert.ok(engine.count(group('g0'), 10, window), 'the first group was kept and used again');
     assert.equal(counters.countersEvicted, 0);
-    engine.count('new', 11, window);
+    engine.count(group('new'), 11, window);
     assert.equal(counters.countersEvicted, 1);
-    assert.ok(engine.count('g0', 12, window));
-    assert.equal(engine.count('g1', 13, window), undefined, 'the idle one began anew');
+    assert.ok(engine.count(group('g0'), 12, window));
+    assert.equal(engine.count(group('g1'), 13, window), undefined, 'the idle one began anew');
   });
 
   test('what counted once outlasts a restart', () => {
@@ -122,7 +123,7 @@ describe('the counting engine', () => {
     const window = [{ atLeast: 2, within: 60 }];
     const clause = { groupBy: [], distinct: 'value', provided: undefined, windows: window };
     const before = new CountingEngine(new Counters(), unknown);
-    before.distinct('S-1\u001fa', 7, 10, window, 1, false, 'S-1');
+    before.distinct(group('S-1\u001fa'), 7, 10, window, 1, false, 'S-1');
     const after = new CountingEngine(new Counters(), unknown);
     const [entry, ...others] = [...before.save()];
     assert.deepEqual(others, []);
@@ -130,28 +131,29 @@ describe('the counting engine', () => {
     assert.equal(after.restoreFirst('S-1', entry!, { ...clause, distinct: undefined }), false);
     assert.equal(after.restoreFirst('S-1', entry!, clause), true);
     assert.equal(after.restoreFirst('S-1', entry!, clause), false, 'once is enough');
-    assert.equal(after.distinct('S-1\u001fa', 7, 11, window, 1, false, 'S-1'), undefined);
-    assert.equal(after.distinct('S-1\u001fa', 8, 12, window, 1, false, 'S-1')?.count, 2);
+    assert.equal(after.distinct(group('S-1\u001fa'), 7, 11, window, 1, false, 'S-1'), undefined);
+    assert.equal(after.distinct(group('S-1\u001fa'), 8, 12, window, 1, false, 'S-1')?.count, 2);
   });
 
   test('a group is forgotten with its signature, though it counted but once', () => {
     const engine = new CountingEngine(new Counters(), { isKnown: () => false });
     const window = [{ atLeast: 2, within: 60 }];
-    engine.count('S-1\u001fa', 0, window, 1, false, 'S-1');
-    engine.count('S-2\u001fa', 0, window, 1, false, 'S-2');
+    engine.count(group('S-1\u001fa'), 0, window, 1, false, 'S-1');
+    engine.count(group('S-2\u001fa'), 0, window, 1, false, 'S-2');
     engine.keepOnly((key) => key === 'S-2');
-    assert.equal(engine.count('S-1\u001fa', 1, window, 1, false, 'S-1'), undefined);
-    assert.equal(engine.count('S-2\u001fa', 1, window, 1, false, 'S-2')?.count, 2);
+    assert.equal(engine.count(group('S-1\u001fa'), 1, window, 1, false, 'S-1'), undefined);
+    assert.equal(engine.count(group('S-2\u001fa'), 1, window, 1, false, 'S-2')?.count, 2);
   });
 
   test('what came before the clock was set back fills no window', () => {
     const engine = new CountingEngine(new Counters());
     const window = [{ atLeast: 3, within: 60 }];
-    for (const time of [5000, 5100, 5200]) assert.equal(engine.count('a', time, window), undefined);
-    for (const time of [10, 20]) assert.equal(engine.count('a', time, window), undefined);
-    assert.equal(engine.count('a', 30, window)?.count, 3);
+    for (const time of [5000, 5100, 5200])
+      assert.equal(engine.count(group('a'), time, window), undefined);
+    for (const time of [10, 20]) assert.equal(engine.count(group('a'), time, window), undefined);
+    assert.equal(engine.count(group('a'), 30, window)?.count, 3);
     for (const time of [9000, 10]) {
-      assert.equal(engine.sequence('b', 2, [time === 9000, time === 10], time, 60), false);
+      assert.equal(engine.sequence(group('b'), 2, [time === 9000, time === 10], time, 60), false);
     }
   });
 
@@ -159,7 +161,7 @@ describe('the counting engine', () => {
     const engine = new CountingEngine(new Counters());
     const window = [{ atLeast: 3, within: 1 }];
     const before = process.memoryUsage().heapUsed;
-    for (let i = 0; i < 1_000_000; i++) engine.count('one', i * 10, window);
+    for (let i = 0; i < 1_000_000; i++) engine.count(group('one'), i * 10, window);
     const grown = process.memoryUsage().heapUsed - before;
     assert.ok(grown < 50e6, `${grown} bytes`);
   });
