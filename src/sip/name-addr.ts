@@ -1,3 +1,4 @@
+import type { Hasher } from '../tables/hash.js';
 import {
   afterQuoted,
   COMMA,
@@ -55,6 +56,15 @@ export class NameAddrView {
 
   tag(): string | undefined {
     return this.params.text('tag');
+  }
+
+  get hasTag(): boolean {
+    return this.params.find('tag');
+  }
+
+  /** Adds the tag to a hash, as `addText` would; without one, nothing, and false. */
+  addTag(hasher: Hasher): boolean {
+    return this.params.addTo(hasher, 'tag');
   }
 
   /** A header parameter, `name` in lower case; '' when it has no value. */

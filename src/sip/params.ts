@@ -1,8 +1,10 @@
+import type { Hasher } from '../tables/hash.js';
 import {
   afterQuoted,
   EQUALS,
   equalsFold,
   isToken,
+  LF,
   QUOTE,
   seek,
   skipLws,
@@ -146,6 +148,33 @@ export class ParamList {
   lastText(name: string): string | undefined {
     const i = this.lastIndexOf(name);
     return i === -1 ? undefined : this.valueText(i);
+  }
+
+  /** Adds to a hash what `text` gives, without making it; absent: nothing, and false. */
+  addTo(hasher: Hasher, name: string): boolean {
+    const i = this.indexOf(name);
+    if (i === -1) return false;
+    if (!this.isPlain(i)) hasher.addText(this.valueText(i));
+    else hasher.addBytes(this.buf, this.ranges[4 * i + 2], this.ranges[4 * i + 3]);
+    return true;
+  }
+
+  /** Writes what `text` gives into `bytes` at `at`, at most `limit` of it; how much; -1: absent. */
+  copyTo(bytes: Uint8Array, at: number, limit: number, name: string): number {
+    const i = this.indexOf(name);
+    if (i === -1) return -1;
+    const plain = this.isPlain(i);
+    const from = plain ? this.buf : Buffer.from(this.valueText(i), 'latin1');
+    const first = plain ? this.ranges[4 * i + 2] : 0;
+    const length = Math.min(plain ? this.ranges[4 * i + 3] - first : from.length, limit);
+    for (let j = 0; j < length; j++) bytes[at + j] = from[first + j];
+    return length;
+  }
+
+  /** As text, the value is its bytes: it has no quoted-pair and no line fold. */
+  private isPlain(i: number): boolean {
+    const to = this.ranges[4 * i + 3];
+    return this.quotes[i] === 0 && seek(this.buf, LF, this.ranges[4 * i + 2], to) === to;
   }
 
   private valueText(i: number): string {

@@ -1,3 +1,4 @@
+import type { Hasher } from '../tables/hash.js';
 import {
   COLON,
   equalsFold,
@@ -55,6 +56,22 @@ export class ViaView {
 
   branch(): string | undefined {
     return this.params.text('branch');
+  }
+
+  get hasBranch(): boolean {
+    return this.params.find('branch');
+  }
+
+  /** Adds to a hash what a response echoes of it (RFC 3261 §17.1.3): branch, host and port. */
+  addTo(hasher: Hasher): void {
+    if (!this.params.addTo(hasher, 'branch')) hasher.addText('');
+    const { hostFrom, hostTo } = this;
+    hasher.addBytes(this.buf, hostFrom, Math.max(hostFrom, hostTo)).addNumber(this.port);
+  }
+
+  /** Writes the branch into `bytes` at `at`, at most `limit` of it; how much; -1: there is none. */
+  copyBranch(bytes: Uint8Array, at: number, limit: number): number {
+    return this.params.copyTo(bytes, at, limit, 'branch');
   }
 
   /** `name` in lower case; '' for a parameter without a value. */

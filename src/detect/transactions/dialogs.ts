@@ -1,6 +1,6 @@
 import type { SipMessage } from '../../sip/message.js';
 import { BoundedMap } from '../../tables/bounded-map.js';
-import { Hasher, hashText } from '../../tables/hash.js';
+import { Hasher } from '../../tables/hash.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
@@ -33,11 +33,10 @@ export class Dialogs {
 
   /** A final answer to a request that went this way. */
   answered(message: SipMessage, transaction: Transaction): void {
-    const tag = message.toHeader.tag();
-    if (tag === undefined) return;
+    if (!message.toHeader.hasTag) return;
     const { source, target, tunnelSource, tunnelTarget, proof } = transaction;
     const key = this.key(message, source, target, tunnelSource, tunnelTarget);
-    this.dialogs.set(key, { tag: hashText(tag), proof });
+    this.dialogs.set(key, { tag: this.tagOf(message), proof });
   }
 
   /**
@@ -45,18 +44,23 @@ export class Dialogs {
    * that was answered is proved too.
    */
   repeatsTag(message: SipMessage, packet: Packet): boolean {
-    const tag = message.toHeader.tag();
-    if (tag === undefined) return false;
+    if (!message.toHeader.hasTag) return false;
     const { source, destination, tunnelSource, tunnelDestination } = packet;
     const key = this.key(message, source, destination, tunnelSource, tunnelDestination);
     const dialog = this.dialogs.get(key);
-    if (dialog?.tag !== hashText(tag)) return false;
+    if (dialog?.tag !== this.tagOf(message)) return false;
     dialog.proof.given = true;
     return true;
   }
 
   table(): TableStatus {
     return this.dialogs.status('dialogs');
+  }
+
+  private tagOf({ toHeader }: SipMessage): number {
+    const hasher = this.hasher.begin();
+    toHeader.addTag(hasher);
+    return hasher.end();
   }
 
   private key(

@@ -1,12 +1,13 @@
 import type { SipMessage } from '../../sip/message.js';
 import { Header } from '../../sip/tokens.js';
-import { BoundedMap } from '../../tables/bounded-map.js';
 import { Hasher } from '../../tables/hash.js';
+import { KeySlots, NOWHERE } from '../../tables/key-slots.js';
+import { UseOrder } from '../../tables/use-order.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
 import type { Packet } from '../../wire/packet.js';
-import { shortCopy } from '../short-copy.js';
+import { AddressColumn } from './address-column.js';
 
 const LIMIT = 65_536;
 /** Hosts that one request is followed through; who sends it to more is judged for it. */
@@ -15,19 +16,14 @@ const MAX_HOPS = 8;
 const MEMORY = 10;
 const BRANCH_LIMIT = 128;
 
+/** Where the order of use begins and ends; the slots of keys are from 1. */
+const END = 0;
+
 /** A host that a request has reached, and the tunnel through which it did. */
 interface Hop {
   readonly host: Address;
   readonly tunnelSource: Address;
   readonly tunnelDestination: Address;
-}
-
-/** A request: who sent it first, its branch, and whom it has reached since. */
-interface Way {
-  readonly from: Address;
-  readonly branch: string;
-  readonly at: number;
-  readonly reached: Hop[];
 }
 
 /**
@@ -39,51 +35,133 @@ interface Way {
  * tunnel counts for what he sends back through it: into a tunnel he could write both himself.
  */
 export class Relays {
-  private readonly ways: BoundedMap<number, Way>;
+  private readonly slots = new KeySlots<number>(END + 1, LIMIT);
+  private readonly order = new UseOrder(1);
+  /** By slot: who sent the request first, when, and its branch. */
+  private readonly from = new AddressColumn();
+  private at = new Float64Array(0);
+  private branches = new Uint8Array(0);
+  private lengths = new Uint8Array(0);
+  /** Whom it reached first. */
+  private readonly host = new AddressColumn();
+  private readonly tunnelSource = new AddressColumn();
+  private readonly tunnelDestination = new AddressColumn();
+  /** Whom it has reached since. */
+  private readonly further = new Map<number, Hop[]>();
+  private evicted = 0;
   private readonly hasher = new Hasher();
+  private readonly counters: Counters;
 
   constructor(counters: Counters) {
-    this.ways = new BoundedMap(LIMIT, () => {
-      counters.relaysEvicted++;
-    });
+    this.counters = counters;
   }
 
   /** Whether this request was seen just before on its way to the host that now sends it. */
   isRelayed(message: SipMessage, packet: Packet): boolean {
-    const branch = message.via.branch();
-    if (branch === undefined || message.callIdTo === message.callIdFrom) return false;
+    if (message.callIdTo === message.callIdFrom || !message.via.hasBranch) return false;
     const key = this.keyOf(message);
-    const { source, time } = packet;
-    const hop = hopOf(packet);
-    const way = this.ways.get(key);
-    if (way === undefined || Math.abs(time - way.at) > MEMORY) {
-      const own = shortCopy(branch, BRANCH_LIMIT);
-      this.ways.set(key, { from: source, branch: own, at: time, reached: [hop] });
+    const slot = this.slots.find(key);
+    if (slot === NOWHERE) {
+      this.note(this.newSlot(key), message, packet);
       return false;
     }
-    const { from, reached } = way;
-    const received = reached.some((known) => hasReachedSender(known, packet));
-    const relayed = source !== from && received && inherits(message, way.branch);
-    if (!relayed && source !== from) return false;
-    if (!reached.some((known) => isSame(known, hop))) {
-      if (reached.length === MAX_HOPS) return false;
-      reached.push(hop);
+    this.order.remove(slot);
+    this.order.add(slot, END);
+    if (Math.abs(packet.time - this.at[slot]!) > MEMORY) {
+      this.note(slot, message, packet);
+      return false;
     }
-    return relayed;
+    return this.comesAgain(slot, message, packet);
   }
 
   table(): TableStatus {
-    return this.ways.status('relays');
+    const { slots, evicted } = this;
+    return { table: 'relays', entries: slots.size, limit: LIMIT, evicted };
+  }
+
+  private comesAgain(slot: number, message: SipMessage, packet: Packet): boolean {
+    const isFirst = this.from.is(slot, packet.source);
+    const further = this.further.get(slot);
+    const received =
+      this.reachedSender(slot, packet) ||
+      further?.some((hop) => hasReachedSender(hop, packet)) === true;
+    const relayed = !isFirst && received && inherits(message, this.branchAt(slot));
+    if (!relayed && !isFirst) return false;
+    if (this.reachedSame(slot, packet)) return relayed;
+    if (further?.some((hop) => isSame(hop, packet)) === true) return relayed;
+    if (further === undefined) this.further.set(slot, [hopOf(packet)]);
+    else if (further.length + 1 === MAX_HOPS) return false;
+    else further.push(hopOf(packet));
+    return relayed;
+  }
+
+  private newSlot(key: number): number {
+    const { slots, order } = this;
+    if (slots.size >= LIMIT) {
+      const oldest = order.newer(END);
+      order.remove(oldest);
+      slots.remove(oldest);
+      this.evicted++;
+      this.counters.relaysEvicted++;
+    }
+    const slot = slots.add(key);
+    order.add(slot, END);
+    if (slot >= this.at.length) this.grow(slot);
+    return slot;
+  }
+
+  /** Its first sight. Of most requests this is all: they come once, and nobody passes them on. */
+  private note(slot: number, { via }: SipMessage, packet: Packet): void {
+    this.from.set(slot, packet.source);
+    this.at[slot] = packet.time;
+    this.lengths[slot] = via.copyBranch(this.branches, slot * BRANCH_LIMIT, BRANCH_LIMIT);
+    this.host.set(slot, packet.destination);
+    this.tunnelSource.set(slot, packet.tunnelSource);
+    this.tunnelDestination.set(slot, packet.tunnelDestination);
+    if (this.further.size > 0) this.further.delete(slot);
+  }
+
+  private branchAt(slot: number): string {
+    const from = slot * BRANCH_LIMIT;
+    const bytes = this.branches.subarray(from, from + this.lengths[slot]!);
+    return Buffer.from(bytes).toString('latin1');
+  }
+
+  private reachedSame(slot: number, packet: Packet): boolean {
+    return (
+      this.host.is(slot, packet.destination) &&
+      this.tunnelSource.is(slot, packet.tunnelSource) &&
+      this.tunnelDestination.is(slot, packet.tunnelDestination)
+    );
+  }
+
+  private reachedSender(slot: number, packet: Packet): boolean {
+    return (
+      this.host.is(slot, packet.source) &&
+      this.tunnelSource.is(slot, packet.tunnelDestination) &&
+      this.tunnelDestination.is(slot, packet.tunnelSource)
+    );
+  }
+
+  private grow(slot: number): void {
+    const { at, branches, lengths } = this;
+    const capacity = Math.min(4 * Math.max(slot, 16), LIMIT + 1);
+    this.at = new Float64Array(capacity);
+    this.at.set(at);
+    this.lengths = new Uint8Array(capacity);
+    this.lengths.set(lengths);
+    this.branches = new Uint8Array(capacity * BRANCH_LIMIT);
+    this.branches.set(branches);
   }
 
   private keyOf(message: SipMessage): number {
-    return this.hasher
+    const hasher = this.hasher
       .begin()
       .addBytes(message.buf, message.callIdFrom, message.callIdTo)
       .addNumber(message.cseqNumber)
-      .addNumber(message.methodId)
-      .addText(message.fromHeader.tag() ?? '')
-      .end();
+      .addNumber(message.methodId);
+    message.fromHeader.addTag(hasher);
+    return hasher.end();
   }
 }
 
@@ -91,11 +169,11 @@ function hopOf({ destination, tunnelSource, tunnelDestination }: Packet): Hop {
   return { host: destination, tunnelSource, tunnelDestination };
 }
 
-function isSame(a: Hop, b: Hop): boolean {
+function isSame(hop: Hop, packet: Packet): boolean {
   return (
-    a.host === b.host &&
-    a.tunnelSource === b.tunnelSource &&
-    a.tunnelDestination === b.tunnelDestination
+    hop.host === packet.destination &&
+    hop.tunnelSource === packet.tunnelSource &&
+    hop.tunnelDestination === packet.tunnelDestination
   );
 }
 

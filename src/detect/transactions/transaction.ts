@@ -99,7 +99,7 @@ function isInitial(message: SipMessage): boolean {
     case Method.Publish:
       return true;
     default:
-      return message.toHeader.tag() === undefined;
+      return !message.toHeader.hasTag;
   }
 }
 

@@ -39,17 +39,14 @@ export class TransactionTable {
   /** Key of a request, or of the request that a response answers. 0: it cannot be told apart. */
   keyOf(message: SipMessage, packet: Packet): number {
     const { via, isRequest } = message;
-    const branch = via.branch();
-    if (branch === undefined && message.callIdTo === message.callIdFrom) return 0;
+    if (message.callIdTo === message.callIdFrom && !via.hasBranch) return 0;
     const client = isRequest ? packet.source : packet.destination;
     const server = isRequest ? packet.destination : packet.source;
     const { tunnelSource, tunnelDestination } = packet;
-    return this.hasher
-      .begin()
-      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
-      .addText(branch ?? '')
-      .addText(via.host() ?? '')
-      .addNumber(via.port)
+    const { hasher } = this;
+    hasher.begin().addBytes(message.buf, message.callIdFrom, message.callIdTo);
+    via.addTo(hasher);
+    return hasher
       .addNumber(message.cseqNumber)
       .addNumber(message.methodId)
       .addNumber(packet.transport)
