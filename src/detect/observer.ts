@@ -15,7 +15,7 @@ import { Media } from './calls/media.js';
 import { Teardown } from './calls/teardown.js';
 import { Telephones } from './calls/telephones.js';
 import { FinalAnswers } from './final-answers.js';
-import type { Follower } from './follower.js';
+import { Followers } from './followers.js';
 import { Peers } from './hosts/peers.js';
 import { Roles } from './hosts/roles.js';
 import { ServerAudit } from './hosts/server-audit.js';
@@ -30,6 +30,12 @@ import { isPortsWayBack, isWayBack } from './transactions/flow.js';
 import { capped, isRetransmission, loginOf, Transaction } from './transactions/transaction.js';
 import { TransactionTable } from './transactions/transactions.js';
 import { UnreachableFlows } from './transactions/unreachable-flows.js';
+
+/**
+ * Whatever begins to wait waits longer than this (seconds): for so long after a look at all that
+ * waits, nothing new is due, and frames need not ask again.
+ */
+const LEAST_PATIENCE = 1;
 
 /**
  * Turns messages into observations: pairs requests with their answers, keeps what each source
@@ -55,10 +61,9 @@ export class Observer {
   private readonly telephones: Telephones;
   private readonly media: Media;
   private readonly credentials = new CredentialsReader();
-  /** Each follows one thing; in this order they hear of a message. */
-  private readonly followers: readonly Follower[];
-  /** Those of them that wait for something: they are asked with each frame. */
-  private readonly waiting: readonly Follower[];
+  private readonly followers: Followers;
+  /** Nothing is due before (packet time, seconds). */
+  private quietUntil = Number.NEGATIVE_INFINITY;
 
   constructor(counters: Counters, emit: ObservationSink) {
     this.counters = counters;
@@ -77,10 +82,9 @@ export class Observer {
     this.writer.numbers = this.callers;
     const teardown = new Teardown(counters, this.sources, this.writer, this.registrations);
     this.media = new Media(counters, this.sources, this.writer);
-    const { sources, writer, media } = this;
-    this.telephones = new Telephones(counters, sources, this.registrations, this.roles);
+    const { callers, registrations, roles, sources, writer, media } = this;
+    this.telephones = new Telephones(counters, sources, registrations, roles);
     const { telephones } = this;
-    const calls = new Calls({ counters, sources, writer, telephones, media });
     this.finalAnswers = new FinalAnswers(
       this.sources,
       this.writer,
@@ -88,17 +92,16 @@ export class Observer {
       this.challenges,
       this.registrations,
     );
-    this.followers = [
-      new Rates(counters, this.sources, this.writer),
-      this.callers,
+    this.followers = new Followers({
+      rates: new Rates(counters, sources, writer),
+      callers,
       teardown,
-      this.registrations,
-      this.roles,
-      calls,
-      new ServerAudit(counters, this.sources, this.writer),
-      new UnansweredLogins(counters, this.authentication, this.sources, this.writer),
-    ];
-    this.waiting = this.followers.filter(({ dueAt }) => dueAt !== undefined);
+      registrations,
+      roles,
+      calls: new Calls({ counters, sources, writer, telephones, media }),
+      audit: new ServerAudit(counters, sources, writer),
+      logins: new UnansweredLogins(counters, this.authentication, sources, writer),
+    });
   }
 
   /**
@@ -106,22 +109,10 @@ export class Observer {
    * that order, so that it makes no difference in how many steps the time passes.
    */
   advance(now: number): void {
-    const { writer, transactions, challenges, connections } = this;
+    const { writer } = this;
     writer.frameNumber = 0;
-    for (;;) {
-      const silenceAt = transactions.silenceAt();
-      const abandonedAt = challenges.abandonedAt();
-      const connectionAt = connections.dueAt();
-      const followedAt = this.followedAt();
-      writer.now = Math.min(silenceAt, abandonedAt, connectionAt, followedAt);
-      if (writer.now > now) break;
-      if (followedAt === writer.now) this.dueFollower(followedAt)?.due?.();
-      else if (silenceAt === writer.now) this.giveUp(transactions.giveUp()!);
-      else if (abandonedAt === writer.now) {
-        this.abandoned(challenges.abandon()!);
-      } else connections.due();
-    }
-    transactions.forget(now);
+    if (now >= this.quietUntil) this.tellDue(now);
+    this.transactions.forget(now);
     this.unreachables.forget(now);
     writer.now = now;
   }
@@ -132,7 +123,8 @@ export class Observer {
     this.challenges.setBack(now);
     this.connections.setBack(now);
     this.unreachables.setBack(now);
-    for (const follower of this.followers) follower.setBack?.(now);
+    this.followers.setBack(now);
+    this.quietUntil = Number.NEGATIVE_INFINITY;
   }
 
   tables(): TableStatus[] {
@@ -144,7 +136,7 @@ export class Observer {
       this.dialogs.table(),
       this.connections.table(),
       this.unreachables.table(),
-      ...this.followers.flatMap((follower) => follower.tables()),
+      ...this.followers.tables(),
     ];
   }
 
@@ -152,7 +144,7 @@ export class Observer {
   *save(): Generator<SavedEntry> {
     yield* this.sources.save();
     yield* this.authentication.save();
-    for (const follower of this.followers) yield* follower.save?.() ?? [];
+    yield* this.followers.save();
   }
 
   /** Takes in an entry that was saved; false when it is no such thing. */
@@ -167,10 +159,8 @@ export class Observer {
       case 'nonces':
       case 'login':
         return this.authentication.restore(entry);
-      default: {
-        const owner = this.followers.find(({ sections }) => sections?.includes(entry[0]));
-        return owner?.restore?.(entry) === true;
-      }
+      default:
+        return this.followers.restore(entry);
     }
   }
 
@@ -221,10 +211,30 @@ export class Observer {
     this.connections.encrypted(packet);
   }
 
+  private tellDue(now: number): void {
+    const { writer, transactions, challenges, connections, followers } = this;
+    for (;;) {
+      const silenceAt = transactions.silenceAt();
+      const abandonedAt = challenges.abandonedAt();
+      const connectionAt = connections.dueAt();
+      const followedAt = followers.dueAt();
+      const at = Math.min(silenceAt, abandonedAt, connectionAt, followedAt);
+      if (at > now) {
+        this.quietUntil = Math.min(at, now + LEAST_PATIENCE);
+        return;
+      }
+      writer.now = at;
+      if (followedAt === at) followers.due();
+      else if (silenceAt === at) this.giveUp(transactions.giveUp()!);
+      else if (abandonedAt === at) this.abandoned(challenges.abandon()!);
+      else connections.due();
+    }
+  }
+
   /** Its patience has ended: silence, unless ICMP said why. */
   private giveUp(transaction: Transaction): void {
     const { writer, sources } = this;
-    for (const follower of this.followers) follower.silent?.(transaction);
+    this.followers.silent(transaction);
     if (!this.unreachables.has(transaction)) {
       writer.outcome(transaction, 'silent', undefined);
       return;
@@ -252,7 +262,7 @@ export class Observer {
     const known = key === 0 ? undefined : this.transactions.find(key);
     if (known !== undefined && isRetransmission(known, transaction)) {
       packet.proof = known.proof;
-      for (const follower of this.followers) follower.repeated?.(known);
+      this.followers.repeated(known);
       return;
     }
     const profile = this.sources.comes(packet.origin, packet.time);
@@ -264,7 +274,7 @@ export class Observer {
     }
     if (key !== 0) this.transactions.open(transaction);
     if (transaction.initial) this.contacted(transaction, profile);
-    for (const follower of this.followers) follower.request?.(transaction, message, packet);
+    this.followers.request(transaction, message, packet);
   }
 
   /** A request that begins something. */
@@ -314,7 +324,7 @@ export class Observer {
     if (transaction === undefined || !isWayBack(transaction, packet)) {
       this.counters.repliesUnmatched++;
       if (message.methodId === Method.Register) this.unseen(message, packet);
-      for (const follower of this.followers) follower.stray?.(message, packet);
+      this.followers.stray(message, packet);
       return;
     }
     const profile = this.sources.touch(transaction.origin, packet.time);
@@ -334,9 +344,7 @@ export class Observer {
       this.sources.markTarget(profile, transaction.target, Mark.Answered, transaction.originPort);
       this.finalAnswers.take(transaction, profile, message);
     }
-    for (const follower of this.followers) {
-      follower.reply?.(transaction, message, packet, isFinal);
-    }
+    this.followers.reply(transaction, message, packet, isFinal);
   }
 
   /**
@@ -359,17 +367,6 @@ export class Observer {
     const transaction = this.transactionOf(0, message, packet);
     packet.proof = transaction.proof;
     transaction.proof.given = isProved || this.sources.isConnected(transaction);
-    for (const follower of this.followers) follower.request?.(transaction, message, packet);
-  }
-
-  /** When a follower has something to tell; infinite: none waits. */
-  private followedAt(): number {
-    let first = Number.POSITIVE_INFINITY;
-    for (const follower of this.waiting) first = Math.min(first, follower.dueAt!());
-    return first;
-  }
-
-  private dueFollower(at: number): Follower | undefined {
-    return this.waiting.find((follower) => follower.dueAt!() === at);
+    this.followers.request(transaction, message, packet);
   }
 }

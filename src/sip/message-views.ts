@@ -58,6 +58,8 @@ export class MessageViews {
   contactAt(nth: number): NameAddrView | undefined {
     const { contacts, oneContact, message } = this;
     if (!contacts.seek(message.buf, nth)) return undefined;
+    // A field with one value is read already, or is read for who asks for the first contact next.
+    if (nth === 0 && contacts.to === this.headers.firstTo(Header.Contact)) return this.contact;
     oneContact.set(message.buf, contacts.from, contacts.to, true);
     return oneContact;
   }

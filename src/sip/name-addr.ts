@@ -59,7 +59,7 @@ export class NameAddrView {
   }
 
   get hasTag(): boolean {
-    return this.params.find('tag');
+    return this.params.has('tag');
   }
 
   /** Adds the tag to a hash, as `addText` would; without one, nothing, and false. */

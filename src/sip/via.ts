@@ -59,7 +59,7 @@ export class ViaView {
   }
 
   get hasBranch(): boolean {
-    return this.params.find('branch');
+    return this.params.has('branch');
   }
 
   /** Adds to a hash what a response echoes of it (RFC 3261 §17.1.3): branch, host and port. */

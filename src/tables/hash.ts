@@ -27,6 +27,11 @@ export class Hasher {
   }
 
   addText(text: string): this {
+    return this.addCharacters(text).addNumber(text.length);
+  }
+
+  /** A part of a text; after the last one comes their length together, by `addNumber`. */
+  addCharacters(text: string): this {
     let { low, high } = this;
     for (let i = 0; i < text.length; i++) {
       const code = text.charCodeAt(i);
@@ -35,7 +40,7 @@ export class Hasher {
     }
     this.low = low;
     this.high = high;
-    return this.addNumber(text.length);
+    return this;
   }
 
   addNumber(value: number): this {
@@ -54,6 +59,17 @@ export class Hasher {
 }
 
 const shared = new Hasher();
+
+/** Hash of words with a blank between each two, as of the one text that they make. */
+export function hashWords(first: string, ...words: readonly string[]): number {
+  let { length } = first;
+  shared.begin().addCharacters(first);
+  for (const word of words) {
+    shared.addCharacters(' ').addCharacters(word);
+    length += 1 + word.length;
+  }
+  return shared.addNumber(length).end();
+}
 
 /** Hash of one text. */
 export function hashText(text: string): number {

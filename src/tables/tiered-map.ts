@@ -99,6 +99,11 @@ export class TieredMap<K, V> {
     return true;
   }
 
+  /** The value of a tier that was used least recently, or undefined. */
+  oldest(tier: number): V | undefined {
+    return this.held[this.order.newer(tier)];
+  }
+
   /** From the most to the least recently used of a tier; nothing may change meanwhile. */
   *newestFirst(tier: number): Generator<V> {
     const { order } = this;

@@ -44,8 +44,8 @@ export class OpenChallenges {
 
   /** When the oldest of them will have been left lying too long; infinite: there is none. */
   abandonedAt(): number {
-    const oldest = this.open.oldestEntry();
-    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.value.at + PATIENCE;
+    const oldest = this.open.oldest();
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.at + PATIENCE;
   }
 
   /** Takes that one out: nobody takes it up. */

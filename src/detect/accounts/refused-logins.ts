@@ -28,11 +28,10 @@ interface LastLogin {
  * it was refused (RFC 3261 §17.1.1.3); a new nonce right after it, without an INVITE that asked for
  * one, can only have come with the refusal. Where the nonce of the refused one was new as well, its
  * password was wrong. A trunk whose nonces serve once uses each twice: refused as stale, the old one
- * again is what brings it the next.
+ * again is what brings it the next. Of the request after, `afterRefusal` is set then.
  */
 export class RefusedLogins {
   private readonly logins: BoundedMap<number, LastLogin>;
-  private readonly after = new WeakSet<Transaction>();
   private readonly hasher = new Hasher();
 
   constructor(counters: Counters) {
@@ -53,11 +52,6 @@ export class RefusedLogins {
     } else if (last !== undefined && last.challenges < CHALLENGES_LIMIT) last.challenges++;
   }
 
-  /** The credentials before these were refused for their password. */
-  followsRefusal(transaction: Transaction): boolean {
-    return this.after.has(transaction);
-  }
-
   table(): TableStatus {
     return this.logins.status('logins_of_calls');
   }
@@ -73,7 +67,7 @@ export class RefusedLogins {
     const isFresh = last !== undefined && last.account === account && last.nonce !== nonce;
     let challenges = last?.challenges ?? 0;
     if (isFresh && challenges > 0) challenges--;
-    else if (isFresh && last.isFresh && last.isRefused) this.after.add(transaction);
+    else if (isFresh && last.isFresh && last.isRefused) transaction.afterRefusal = true;
     const branch = branchOf(message);
     return { account, nonce, branch, isFresh, isRefused: false, challenges };
   }

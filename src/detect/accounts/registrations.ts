@@ -47,8 +47,6 @@ export class Registrations implements Follower {
   private readonly writer: ObservationWriter;
   private readonly accounts: BoundedMap<number, Registration>;
   private readonly asked: BoundedMap<number, Asked>;
-  /** What those asked for that were challenged: whoever takes a challenge up asks for the same. */
-  private readonly challenged = new WeakMap<Transaction, Asked>();
   private readonly removals: BoundedMap<number, Removal>;
   private readonly failures: Failures;
   private readonly endpoints: Endpoints;
@@ -113,18 +111,18 @@ export class Registrations implements Follower {
     this.asked.delete(transaction.key);
     const { status } = message;
     if (status < 300) this.granted(transaction, asked, message);
-    else if (status === 401 || status === 407) this.challenged.set(transaction, asked);
+    else if (status === 401 || status === 407) transaction.asked = asked;
   }
 
   /** What this asked for was granted to the one that took up the challenge to it, unseen. */
   grantedUnseen(transaction: Transaction, message: SipMessage): void {
-    const asked = this.challenged.get(transaction);
+    const { asked } = transaction;
     if (asked !== undefined) this.granted(transaction, asked, message);
   }
 
   dueAt(): number {
-    const oldest = this.removals.oldestEntry();
-    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.value.at + REBIND;
+    const oldest = this.removals.oldest();
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.at + REBIND;
   }
 
   due(): void {

@@ -35,12 +35,11 @@ export class UnansweredLogins implements Follower {
   }
 
   silent(transaction: Transaction): void {
-    const { origin: source, target, credentials } = transaction;
+    const { origin: source, target, credentials, afterRefusal } = transaction;
     if (credentials.length === 0) return;
     const profile = this.sources.find(source);
     if (profile === undefined) return;
     const { now } = this.writer;
-    const afterRefusal = this.refused.followsRefusal(transaction);
     for (const credential of credentials) {
       const account = loginOf(transaction, credential);
       const book = this.authentication;

@@ -1,6 +1,6 @@
 import type { SipMessage } from '../../sip/message.js';
-import { BoundedMap } from '../../tables/bounded-map.js';
 import { Hasher } from '../../tables/hash.js';
+import { TieredMap } from '../../tables/tiered-map.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
 import type { Call, Stage } from './call.js';
@@ -11,7 +11,7 @@ import type { Call, Stage } from './call.js';
  * the BYE was lost.
  */
 const PATIENCE = [60, 180, 2, 7200] as const;
-/** A table for each: a flood of INVITEs that nobody answers pushes out only its own kind. */
+/** Room for each: a flood of INVITEs that nobody answers pushes out only its own kind. */
 const LIMITS = [65_536, 32_768, 8192, 65_536] as const;
 const TABLES = ['calls_dialled', 'calls_ringing', 'calls_cancelled', 'calls_talking'] as const;
 
@@ -28,12 +28,13 @@ export interface Hosts {
  * are told apart by the hosts besides.
  */
 export class CallTable {
-  private readonly stages: readonly BoundedMap<number, Call>[];
+  /** Its tiers are the stages. */
+  private readonly calls: TieredMap<number, Call>;
   private readonly hasher = new Hasher();
 
   /** `onEvict` is told of calls that a full table gives up. */
   constructor(onEvict: (call: Call) => void) {
-    this.stages = LIMITS.map((limit) => new BoundedMap(limit, (_, call) => onEvict(call)));
+    this.calls = new TieredMap(LIMITS, (_, call) => onEvict(call));
   }
 
   /** Hash of the Call-ID and a tag: the caller's identifies the call. */
@@ -46,50 +47,51 @@ export class CallTable {
   }
 
   /** The key of a call that begins. */
-  keyFor(identity: number, hosts: Hosts): number {
-    return this.find(identity) === undefined ? identity : this.keyBetween(identity, hosts);
+  keyFor(identity: number, { source, target }: Hosts): number {
+    return this.has(identity) ? this.keyBetween(identity, source, target) : identity;
   }
 
   /** The call of this identity between these two. */
-  between(identity: number, hosts: Hosts): Call | undefined {
-    const call = this.find(identity);
-    const isIt = call?.source === hosts.source && call.target === hosts.target;
-    return isIt ? call : this.find(this.keyBetween(identity, hosts));
+  between(identity: number, { source, target }: Hosts): Call | undefined {
+    return this.fromTo(identity, source, target);
   }
 
-  /** The call that a message with both tags belongs to, whoever of the two sent it. */
-  inDialog(message: SipMessage, { source, target }: Hosts): Call | undefined {
+  /**
+   * The call that a message with both tags belongs to, whoever of the two sent it; `asCaller` is the
+   * identity that it has if its From is the caller.
+   */
+  inDialog(message: SipMessage, asCaller: number, { source, target }: Hosts): Call | undefined {
     const to = message.toHeader.tag();
     if (to === undefined) return undefined;
-    const asCaller = this.identity(message, message.fromHeader.tag());
+    const known = this.fromTo(asCaller, source, target);
+    if (known !== undefined) return known;
     const asCallee = this.identity(message, to);
     return (
-      this.between(asCaller, { source, target }) ??
-      this.between(asCallee, { source: target, target: source }) ??
-      this.find(asCaller) ??
-      this.find(asCallee)
+      this.fromTo(asCallee, target, source) ??
+      this.calls.peek(asCaller) ??
+      this.calls.peek(asCallee)
     );
   }
 
   /** Whether a call has this identity, whoever takes part. */
   has(identity: number): boolean {
-    return this.find(identity) !== undefined;
+    return this.calls.peek(identity) !== undefined;
   }
 
   add(call: Call): void {
-    this.stages[call.stage]!.set(call.key, call);
+    this.calls.set(call.key, call, call.stage);
   }
 
   /** It went on at `now`: its patience begins anew. */
   move(call: Call, stage: Stage, now: number): void {
-    if (!this.stages[call.stage]!.delete(call.key)) return;
+    if (this.calls.tierOf(call.key) !== call.stage) return;
     call.stage = stage;
     call.touchedAt = now;
-    this.stages[stage]!.set(call.key, call);
+    this.calls.set(call.key, call, stage);
   }
 
   delete(call: Call): void {
-    this.stages[call.stage]!.delete(call.key);
+    if (this.calls.tierOf(call.key) === call.stage) this.calls.delete(call.key);
   }
 
   /** When the first will have waited too long (seconds); infinite: none waits. */
@@ -103,32 +105,33 @@ export class CallTable {
   due(): Call | undefined {
     const at = this.dueAt();
     for (let stage = 0; stage < PATIENCE.length; stage++) {
-      if (this.dueOf(stage) === at) return this.stages[stage]!.oldestEntry()?.value;
+      if (this.dueOf(stage) === at) return this.calls.oldest(stage);
     }
     return undefined;
   }
 
   setBack(now: number): void {
-    for (const stage of this.stages) for (const call of stage.values()) call.setBack(now);
+    for (let stage = 0; stage < LIMITS.length; stage++) {
+      for (const call of this.calls.newestFirst(stage)) call.setBack(now);
+    }
   }
 
   tables(): TableStatus[] {
-    return this.stages.map((stage, i) => stage.status(TABLES[i]!));
+    return TABLES.map((table, stage) => this.calls.status(stage, table));
   }
 
   private dueOf(stage: number): number {
-    const oldest = this.stages[stage]!.oldestEntry();
-    return oldest === undefined
-      ? Number.POSITIVE_INFINITY
-      : oldest.value.touchedAt + PATIENCE[stage]!;
+    const oldest = this.calls.oldest(stage);
+    return oldest === undefined ? Number.POSITIVE_INFINITY : oldest.touchedAt + PATIENCE[stage]!;
   }
 
-  private find(key: number): Call | undefined {
-    const [dialled, ringing, cancelled, talking] = this.stages;
-    return dialled!.peek(key) ?? ringing!.peek(key) ?? talking!.peek(key) ?? cancelled!.peek(key);
+  private fromTo(identity: number, source: Address, target: Address): Call | undefined {
+    const call = this.calls.peek(identity);
+    if (call !== undefined && call.source === source && call.target === target) return call;
+    return this.calls.peek(this.keyBetween(identity, source, target));
   }
 
-  private keyBetween(identity: number, { source, target }: Hosts): number {
+  private keyBetween(identity: number, source: Address, target: Address): number {
     return this.hasher.begin().addNumber(identity).addKey(source).addKey(target).end();
   }
 }

@@ -121,6 +121,16 @@ export class Call implements Doing {
     return Math.max(0, until - this.rangAt);
   }
 
+  /** A server's call to its own telephone, or one the network vouches for: of no campaign. */
+  get isAmongOwn(): boolean {
+    return this.expected !== undefined && this.expected !== 'peer';
+  }
+
+  /** Seconds from the answer until `now`; undefined: it was not answered. */
+  talkedFor(now: number): number | undefined {
+    return this.answered ? now - this.answeredAt : undefined;
+  }
+
   /** The clock was set back: nothing of it may lie in the future. */
   setBack(now: number): void {
     this.touchedAt = Math.min(this.touchedAt, now);
@@ -141,7 +151,7 @@ export class Call implements Doing {
       callee: this.callee,
       sameUser: this.sameUser,
       rangFor: this.rangFor(now),
-      talkedFor: ending !== undefined && this.answered ? now - this.answeredAt : undefined,
+      talkedFor: ending === undefined ? undefined : this.talkedFor(now),
       endedBy: ending?.by ?? 'nobody',
       expected: this.expected,
       toEndpoint: this.toEndpoint,
@@ -150,7 +160,9 @@ export class Call implements Doing {
       elsewhere: this.elsewhere,
       hasRecordRoute: this.hasRecordRoute,
       seen: this.heard ? (this.asked ? 'both' : 'replies') : 'requests',
-      ...media,
+      media: media.media,
+      mediaAfter: media.mediaAfter,
+      silence: media.silence,
       recent,
     };
   }

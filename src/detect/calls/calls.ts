@@ -11,9 +11,9 @@ import type { Follower } from '../follower.js';
 import type { ObservationWriter } from '../observation-writer.js';
 import type { SourceTable } from '../sources/sources.js';
 import { capped, type Transaction } from '../transactions/transaction.js';
-import { Call, type Ending, type Ends, endsOfReply, Stage } from './call.js';
+import { Call, type Ending, type Ends, endsOfReply, type MediaReport, Stage } from './call.js';
 import type { CallFacts } from './call-facts.js';
-import { CallStatistics } from './call-statistics.js';
+import { CallStatistics, type RecentCalls } from './call-statistics.js';
 import { CallTable } from './call-table.js';
 import { deadAirOf, type Media } from './media.js';
 import { isGuessable, type Telephones } from './telephones.js';
@@ -96,8 +96,8 @@ export class Calls implements Follower {
    */
   stray(message: SipMessage, packet: Packet): void {
     if (message.methodId !== Method.Invite) return;
-    const [{ open }, ends] = [this, endsOfReply(packet)];
-    const known = open.between(open.identity(message, message.fromHeader.tag()), ends);
+    const ends = endsOfReply(packet);
+    const known = this.open.between(this.identityOf(message), ends);
     if (known === undefined && this.telephones.isSeenToSend(ends.source)) return;
     this.replied(ends, message, capped(message.toHeader.uri.user()));
   }
@@ -154,19 +154,19 @@ export class Calls implements Follower {
 
   private invited(transaction: Transaction, message: SipMessage): void {
     const { open } = this;
+    const identity = this.identityOf(message);
     if (message.toHeader.tag() !== undefined) {
       // It changes a call that goes on.
-      const known = open.inDialog(message, transaction);
-      if (known !== undefined) this.describe(known, message);
+      const known = open.inDialog(message, identity, transaction);
+      if (known !== undefined) this.describe(known, message, identity);
       return;
     }
-    const identity = open.identity(message, message.fromHeader.tag());
     const known = open.between(identity, transaction);
-    const call = known ?? this.begin(transaction, message, transaction.dialled);
+    const call = known ?? this.begin(identity, transaction, message, transaction.dialled);
     if (known !== undefined) open.move(known, known.stage, this.writer.now);
     call.asked = true;
     call.branch = hashText(message.via.branch() ?? '');
-    this.describe(call, message);
+    this.describe(call, message, identity);
     const mayRingUnheard = transaction.key !== 0 && !this.isHeard(transaction.origin);
     if (mayRingUnheard && this.telephones.isRegistered(transaction.target)) {
       this.unheard.set(transaction.key, call);
@@ -175,16 +175,18 @@ export class Calls implements Follower {
 
   /** An ACK of its own branch is that of a 2xx (RFC 3261 §13.2.2.4): where none is seen, it tells. */
   private acknowledged(transaction: Transaction, message: SipMessage): void {
-    const call = this.open.inDialog(message, transaction);
+    const identity = this.identityOf(message);
+    const call = this.open.inDialog(message, identity, transaction);
     if (call === undefined) return;
-    this.describe(call, message);
+    this.describe(call, message, identity);
+    if (!this.isOneWay(call)) return;
     const isOfSuccess = hashText(message.via.branch() ?? '') !== call.branch;
-    if (isOfSuccess && this.isOneWay(call)) this.answered(call, undefined);
+    if (isOfSuccess) this.answered(call, undefined);
   }
 
   private cancelled(transaction: Transaction, message: SipMessage): void {
     const { open } = this;
-    const call = open.between(open.identity(message, message.fromHeader.tag()), transaction);
+    const call = open.between(this.identityOf(message), transaction);
     if (call === undefined || call.answered) return;
     call.elsewhere ||= saysElsewhere(message) || this.rangAlong(call);
     call.forked ||= call.isForkOf(this.lastCancelled, this.writer.now);
@@ -202,22 +204,24 @@ export class Calls implements Follower {
   }
 
   private bye(transaction: Transaction, message: SipMessage): void {
-    const call = this.open.inDialog(message, transaction);
+    const identity = this.identityOf(message);
+    const call = this.open.inDialog(message, identity, transaction);
     if (call === undefined) return;
     if (this.isOneWay(call)) this.answered(call, undefined);
-    const by = this.isOfCaller(call, message) ? 'caller' : 'callee';
+    const by = identity === call.identity ? 'caller' : 'callee';
     this.end(call, { by, status: undefined });
   }
 
   private replied(ends: Ends, message: SipMessage, callee: string | undefined): void {
     const { open } = this;
     const { status } = message;
-    const identity = open.identity(message, message.fromHeader.tag());
+    const identity = this.identityOf(message);
     let call = open.between(identity, ends);
     if (call === undefined) {
       // Of a leg behind a proxy, the first is known; and one that goes on is no new one.
-      if (!isRinging(status) || open.has(identity) || open.inDialog(message, ends)) return;
-      call = this.begin(ends, message, callee);
+      if (!isRinging(status) || open.has(identity)) return;
+      if (open.inDialog(message, identity, ends) !== undefined) return;
+      call = this.begin(identity, ends, message, callee);
     }
     call.heard = true;
     open.move(call, call.stage, this.writer.now);
@@ -262,24 +266,41 @@ export class Calls implements Follower {
     const { now } = this.writer;
     const media = this.media.report(call, now);
     this.forget(call);
-    const facts = call.facts(now, media, ending, undefined);
-    const { talkedFor = 0 } = facts;
-    if (talkedFor >= LONG_TALK && ending.by !== 'nobody') {
+    const { by, status } = ending;
+    const talkedFor = call.talkedFor(now);
+    if (talkedFor !== undefined && talkedFor >= LONG_TALK && by !== 'nobody') {
       this.telephones.befriend(call.target, call.origin);
     }
-    if (isAmongOwn(facts)) {
-      this.say('call.ended', call, ending.status, facts);
-      return;
-    }
-    const elsewhere = call.elsewhere || call.forked;
-    const outcome = { ...facts, elsewhere, deadAir: deadAirOf(facts) };
-    const recent = this.statistics.ended(call.origin, now, outcome);
-    this.say('call.ended', call, ending.status, { ...facts, recent });
+    const recent = call.isAmongOwn ? undefined : this.counted(call, now, media, by);
+    this.say('call.ended', call, status, call.facts(now, media, ending, recent));
   }
 
-  private begin(ends: Ends, message: SipMessage, callee: string | undefined): Call {
+  /** It counts among the calls of its origin. */
+  private counted(
+    call: Call,
+    now: number,
+    media: MediaReport,
+    endedBy: CallFacts['endedBy'],
+  ): RecentCalls {
+    const talkedFor = call.talkedFor(now);
+    return this.statistics.ended(call.origin, now, {
+      callerId: call.callerId,
+      callee: call.callee,
+      rangFor: call.rangFor(now),
+      talkedFor,
+      endedBy,
+      elsewhere: call.elsewhere || call.forked,
+      deadAir: deadAirOf(media, talkedFor),
+    });
+  }
+
+  private begin(
+    identity: number,
+    ends: Ends,
+    message: SipMessage,
+    callee: string | undefined,
+  ): Call {
     const { open } = this;
-    const identity = open.identity(message, message.fromHeader.tag());
     const key = open.keyFor(identity, ends);
     const callerId = capped(message.fromHeader.uri.user());
     const toUser = capped(message.toHeader.uri.user());
@@ -305,8 +326,9 @@ export class Calls implements Follower {
     this.media.ended(call);
   }
 
-  private describe(call: Call, message: SipMessage): void {
-    this.media.announced(call, message, this.isOfCaller(call, message));
+  /** It may bring a session description; `identity`: of its From. */
+  private describe(call: Call, message: SipMessage, identity: number): void {
+    this.media.announced(call, message, identity === call.identity);
   }
 
   private say(
@@ -324,8 +346,9 @@ export class Calls implements Follower {
     return call.facts(now, this.media.report(call, now), undefined, undefined);
   }
 
-  private isOfCaller(call: Call, message: SipMessage): boolean {
-    return this.open.identity(message, message.fromHeader.tag()) === call.identity;
+  /** Of the call that the message's From began, if it did. */
+  private identityOf(message: SipMessage): number {
+    return this.open.identity(message, message.fromHeader.tag());
   }
 
   /** Its replies are not to be had: what the caller does must tell. */
@@ -370,9 +393,4 @@ function enderOf(call: Call, status: number): CallFacts['endedBy'] {
   const isServers = status >= 500 && status < 600;
   const isPatience = status === 408 || status === 480 || status === 487;
   return isServers || isPatience ? 'nobody' : 'callee';
-}
-
-/** A server's calls to its own telephones, or what the network vouches for: no campaign. */
-function isAmongOwn({ expected }: CallFacts): boolean {
-  return expected !== undefined && expected !== 'peer';
 }

@@ -8,7 +8,6 @@ import { type Packet, Transport } from '../../wire/packet.js';
 import type { ObservationWriter } from '../observation-writer.js';
 import type { SourceTable } from '../sources/sources.js';
 import type { Call, MediaReport } from './call.js';
-import type { CallFacts } from './call-facts.js';
 import { isBleedProbe, isRtp } from './rtp.js';
 
 const ENDPOINTS_LIMIT = 131_072;
@@ -57,8 +56,9 @@ export class Media {
 
   /** A session description of one side of a call. */
   announced(call: Call, message: SipMessage, ofCaller: boolean): void {
+    if (message.bodyFrom >= message.bodyTo || call.mediaKeys.length >= MOST_OF_CALL) return;
     const { sdp } = message;
-    if (!sdp.present || sdp.mediaPort <= 0 || call.mediaKeys.length >= MOST_OF_CALL) return;
+    if (!sdp.present || sdp.mediaPort <= 0) return;
     const address = parseAddress(sdp.connectionAddress() ?? '');
     if (address === undefined) return;
     const key = this.keyOf(address, sdp.mediaPort);
@@ -182,12 +182,10 @@ const MOSTLY = 0.9;
  * Whether the callee of an answered call heard nothing for two seconds, or but silence; undefined
  * when media is unknown, or when the call was over before that could be told.
  */
-export function deadAirOf({
-  media,
-  mediaAfter,
-  silence,
-  talkedFor,
-}: CallFacts): boolean | undefined {
+export function deadAirOf(
+  { media, mediaAfter, silence }: MediaReport,
+  talkedFor: number | undefined,
+): boolean | undefined {
   if (talkedFor === undefined || talkedFor < LATE || media === 'unknown') return undefined;
   return media === 'none' || (mediaAfter ?? 0) > LATE || (silence ?? 0) >= MOSTLY;
 }

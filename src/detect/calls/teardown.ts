@@ -11,7 +11,6 @@ import type { SourceTable } from '../sources/sources.js';
 import { outcomeOf } from '../transactions/outcome.js';
 import type { Transaction } from '../transactions/transaction.js';
 import { CallParties } from './call-parties.js';
-import type { DialogFacts } from './dialog-facts.js';
 import { DigestLeaks, type Servers } from './digest-leaks.js';
 
 /** "Call/Transaction Does Not Exist" (RFC 3261 §21.4.19). */
@@ -27,8 +26,6 @@ export class Teardown implements Follower {
   private readonly writer: ObservationWriter;
   private readonly parties: CallParties;
   private readonly leaks: DigestLeaks;
-  /** Requests of strangers that wait for an answer. */
-  private readonly meddling = new WeakMap<Transaction, DialogFacts>();
 
   constructor(
     counters: Counters,
@@ -101,13 +98,13 @@ export class Teardown implements Follower {
     if (this.parties.takesPart(call, transaction.origin) || this.isPartner(transaction)) return;
     const known = this.parties.isKnown(call);
     const knowsTag = known && this.parties.knowsTag(call, message);
-    this.meddling.set(transaction, { call, known, knowsTag });
+    transaction.meddling = { call, known, knowsTag };
   }
 
   private ended(transaction: Transaction, outcome: Outcome, status: number | undefined): void {
-    const dialog = this.meddling.get(transaction);
+    const dialog = transaction.meddling;
     if (dialog === undefined) return;
-    this.meddling.delete(transaction);
+    transaction.meddling = undefined;
     const { origin } = transaction;
     // A client that changed its address, or a call that began before the sensor did.
     if (outcome === 'accepted' && dialog.knowsTag) this.parties.joined(dialog.call, origin);

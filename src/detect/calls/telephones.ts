@@ -44,6 +44,12 @@ const SERVES = 3;
 /** Who rang or answered for so many users is a PBX; telephones have a few lines. */
 const PBX_USERS = 8;
 
+/** A contact of a REGISTER, as keys: of its host and port, and of where the request came from. */
+export interface OfferedContact {
+  readonly asWritten: number;
+  readonly asSeen: number;
+}
+
 /** What is known of a host that is asked: the hosts that registered there, the users it rang. */
 class Server {
   readonly clients: Address[] = [];
@@ -63,9 +69,7 @@ export class Telephones {
   /** Where a host registers by its requests, on a mirror that shows no replies. */
   private readonly assumed: BoundedMap<Address, Address[]>;
   /** Contacts in REGISTER requests, by transaction; and those that a registrar has taken. */
-  private readonly offered: BoundedMap<number, readonly [asWritten: number, asSeen: number]>;
-  /** Those in requests that were challenged: whoever takes a challenge up offers the same. */
-  private readonly challenged = new WeakMap<Transaction, readonly [number, number]>();
+  private readonly offered: BoundedMap<number, OfferedContact>;
   private readonly contacts: BoundedMap<number, true>;
   /** Pairs of who may be called by whom. */
   private readonly partners: BoundedMap<number, true>;
@@ -99,10 +103,10 @@ export class Telephones {
     const { source, sourcePort } = transaction;
     const { host, portNumber } = hostOf(contact.uri);
     // Behind NAT, a registrar calls where the request came from, or names what it was told.
-    this.offered.set(transaction.key, [
-      this.contactKey(source, user, host, portNumber),
-      this.contactKey(source, user, '', sourcePort),
-    ]);
+    this.offered.set(transaction.key, {
+      asWritten: this.contactKey(source, user, host, portNumber),
+      asSeen: this.contactKey(source, user, '', sourcePort),
+    });
   }
 
   /** A final answer to REGISTER or INVITE. */
@@ -117,13 +121,13 @@ export class Telephones {
     if (offer === undefined) return;
     this.offered.delete(key);
     if (isGranted) this.bind(offer);
-    else this.challenged.set(transaction, offer);
+    else transaction.offered = offer; // whoever takes the challenge up offers the same
   }
 
   /** The registrar granted what took up the challenge to this REGISTER, and was not seen. */
   grantedUnseen(transaction: Transaction): void {
     addNew(this.server(transaction.target).clients, transaction.source, SERVES);
-    this.bind(this.challenged.get(transaction));
+    this.bind(transaction.offered);
   }
 
   /** No reply to a REGISTER: where the mirror shows none at all, it is taken as granted. */
@@ -263,10 +267,10 @@ export class Telephones {
     return [...known, ...marked, ...(assumed ?? [])];
   }
 
-  private bind(contact: readonly [number, number] | undefined): void {
+  private bind(contact: OfferedContact | undefined): void {
     if (contact === undefined) return;
-    this.contacts.set(contact[0], true);
-    this.contacts.set(contact[1], true);
+    this.contacts.set(contact.asWritten, true);
+    this.contacts.set(contact.asSeen, true);
   }
 
   private server(host: Address): Server {

@@ -16,21 +16,13 @@ import { CallLegs } from './call-legs.js';
 import { Caller, readCaller, savedCaller } from './caller.js';
 import { DEFAULT_DIAL_PLAN, type DialPlan } from './dial-plan.js';
 import { HuntedNumbers } from './hunted-numbers.js';
-import { type DialledNumber, dialledNumber } from './number.js';
+import { type Dial, type DialledNumber, dialledNumber } from './number.js';
 import type { NumberFacts } from './number-facts.js';
 import { OpenNumbers } from './open-numbers.js';
 
 /** Callers with credentials; those known by From alone may be anybody, and have less room. */
 const LOGINS_LIMIT = 50_000;
 const NAMES_LIMIT = 16_384;
-
-/** A call to a number, as it was when it was made. */
-interface Dial {
-  readonly number: DialledNumber;
-  /** The server had not accepted the caller before. */
-  readonly byStranger: boolean;
-  readonly passedOn: boolean;
-}
 
 /** What a binding in a network that is strange to an account tells: see `Registrations`. */
 export interface ForeignBindings {
@@ -53,7 +45,6 @@ export class Callers implements Follower {
   private readonly open: OpenNumbers;
   private readonly hunted: HuntedNumbers;
   private readonly legs: CallLegs;
-  private readonly dials = new WeakMap<Transaction, Dial>();
   private readonly hasher = new Hasher();
 
   constructor(
@@ -83,14 +74,14 @@ export class Callers implements Follower {
     const marks = this.sources.find(origin)?.targets.get(target) ?? 0;
     const byStranger = (marks & Mark.Accepted) === 0;
     const passedOn = this.legs.isPassedOn(transaction, number.tail);
-    this.dials.set(transaction, { number, byStranger, passedOn });
+    transaction.dial = { number, byStranger, passedOn };
   }
 
   reply(transaction: Transaction, message: SipMessage, _: unknown, isFinal: boolean): void {
     if (!isFinal || message.status >= 300) return;
     // A BYE that is refused ends nothing: whoever calls may send one to seem to have hung up.
     if (transaction.methodId === Method.Bye) this.open.ended(message);
-    const country = countryFor(this.dials.get(transaction)?.number);
+    const country = countryFor(transaction.dial?.number);
     if (country === undefined) return;
     const called = this.callerOf(transaction)?.find(country);
     if (called !== undefined) this.open.answered(message, called, this.writer.now);
@@ -102,7 +93,7 @@ export class Callers implements Follower {
    */
   dialled(transaction: Transaction, outcome: Outcome): NumberFacts | undefined {
     if (transaction.dialled === undefined) return undefined;
-    const dial = this.dials.get(transaction);
+    const { dial } = transaction;
     const { now } = this.writer;
     const facts = dial && this.factsOf(transaction, dial, outcome, now);
     // Calls to extensions count too: they show that the caller is an old acquaintance.

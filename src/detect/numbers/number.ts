@@ -15,6 +15,14 @@ export interface DialledNumber {
   readonly international: boolean;
 }
 
+/** A call to a number, as it was when it was made. */
+export interface Dial {
+  readonly number: DialledNumber;
+  /** The server had not accepted the caller before. */
+  readonly byStranger: boolean;
+  readonly passedOn: boolean;
+}
+
 const TAIL_DIGITS = 9;
 /** Shorter ones are extensions or local calls, where prefixes mean nothing. */
 const MIN_LENGTH = 10;
@@ -30,7 +38,8 @@ export function dialledNumber(
   user: string,
   plan: DialPlan = DEFAULT_DIAL_PLAN,
 ): DialledNumber | undefined {
-  if (user.length > 3 * MAX_LENGTH) return undefined;
+  // Most users are extensions: nothing below makes them longer.
+  if (user.length < MIN_LENGTH || user.length > 3 * MAX_LENGTH) return undefined;
   const [bare = ''] = unescaped(user).split(';', 1);
   const plain = bare.replace(/[-.() ]/g, '');
   if (plain.length < MIN_LENGTH || plain.length > MAX_LENGTH) return undefined;
@@ -48,6 +57,7 @@ export function dialledNumber(
 }
 
 function unescaped(text: string): string {
+  if (!text.includes('%')) return text;
   return text.replace(/%([0-9a-f]{2})/gi, (_, hex: string) =>
     String.fromCharCode(Number.parseInt(hex, 16)),
   );

@@ -27,19 +27,24 @@ export const Mark = {
 /** What `MarkedSet.mark` did: nothing was stored, a known key got marks, or a key is new. */
 export type Stored = 'refused' | 'known' | 'new';
 
-/** Pairs of key and marks that are kept in a list before a Map is worth its memory. */
-const LIST_PAIRS = 8;
+/** Keys that are kept in a list before a Map is worth its memory. */
+const LIST_KEYS = 8;
 /** What an estimate weighs in memory, in members. */
 const ESTIMATE_WEIGHT = 10;
 
 /**
  * A set of keys with marks, exact up to the limit that is given with each addition; of what came
- * beyond, an estimate says how many different keys there were. Most sets hold one key or two, so a
- * small one is a list: key, marks, key, marks.
+ * beyond, an estimate says how many different keys there were. Most sets hold one key, which stands
+ * in the set itself; a few more are a list: key, marks, key, marks.
  */
 export class MarkedSet<K extends number | string> {
+  /** While there is no Map: the first of `size` keys, and the others. */
+  private first: K | undefined = undefined;
+  private firstMarks = 0;
   private list: (K | number)[] | undefined = undefined;
   private map: Map<K, number> | undefined = undefined;
+  /** Marks that some key has. */
+  private given = 0;
   private estimate: DistinctCounter | undefined = undefined;
   /** What the estimate said last, which takes a while to reckon; -1: it has changed since. */
   private estimated = -1;
@@ -61,24 +66,32 @@ export class MarkedSet<K extends number | string> {
 
   get(key: K): number {
     if (this.map !== undefined) return this.map.get(key) ?? 0;
+    if (this.size === 0) return 0;
+    if (this.first === key) return this.firstMarks;
     const at = this.placeOf(key);
     return at === -1 ? 0 : (this.list![at + 1] as number);
   }
 
   has(key: K): boolean {
-    return this.map?.has(key) ?? this.placeOf(key) !== -1;
+    if (this.map !== undefined) return this.map.has(key);
+    return this.size > 0 && (this.first === key || this.placeOf(key) !== -1);
   }
 
   /** Adds marks to a key; a new one is refused when the set has `limit` keys. */
   mark(key: K, marks: number, limit: number): Stored {
-    const known = this.has(key);
-    if (!known && this.size >= limit) {
+    if (this.has(key)) {
+      this.given |= marks;
+      if (this.map !== undefined) this.map.set(key, this.map.get(key)! | marks);
+      else if (this.first === key) this.firstMarks |= marks;
+      else this.markInList(this.placeOf(key), marks);
+      return 'known';
+    }
+    if (this.size >= limit) {
       this.overflow++;
       return 'refused';
     }
-    if (this.map !== undefined) this.map.set(key, this.get(key) | marks);
-    else this.markInList(key, marks);
-    if (known) return 'known';
+    this.given |= marks;
+    this.add(key, marks);
     this.size++;
     return 'new';
   }
@@ -91,8 +104,9 @@ export class MarkedSet<K extends number | string> {
     const before = this.weight;
     if (this.estimate === undefined) {
       if (room < ESTIMATE_WEIGHT) return 0;
-      this.estimate = new DistinctCounter();
-      for (const [member] of this.pairs()) this.estimate.add(member);
+      const estimate = new DistinctCounter();
+      this.each((member) => estimate.add(member));
+      this.estimate = estimate;
     }
     this.estimate.add(key);
     this.estimated = -1;
@@ -102,21 +116,22 @@ export class MarkedSet<K extends number | string> {
   /** Forgets all but the keys that have one of `marks`; gives how much weight it lost. */
   keepOnly(marks: number): number {
     const before = this.weight;
-    const kept = [...this.pairs()].filter(([, own]) => (own & marks) !== 0);
-    this.list = undefined;
-    this.map = undefined;
-    this.estimate = undefined;
+    const kept: [K, number][] = [];
+    this.each((key, own) => {
+      if ((own & marks) !== 0) kept.push([key, own]);
+    });
+    this.clear();
     this.estimated = -1;
-    this.size = 0;
-    this.overflow = 0;
     for (const [key, own] of kept) this.mark(key, own, kept.length);
     return before - this.weight;
   }
 
-  /** Begins anew for another owner; the list of one key, as most are, serves again. */
+  /** Begins anew for another owner. */
   clear(): void {
-    if (this.list !== undefined && this.list.length > 2) this.list = undefined;
+    this.first = undefined;
+    this.list = undefined;
     this.map = undefined;
+    this.given = 0;
     this.estimate = undefined;
     this.size = 0;
     this.overflow = 0;
@@ -124,34 +139,33 @@ export class MarkedSet<K extends number | string> {
 
   /** Keys with their marks, in order of arrival, one after the other. */
   flat(): (K | number)[] {
-    return [...this.pairs()].flat();
+    const flat: (K | number)[] = [];
+    this.each((key, marks) => flat.push(key, marks));
+    return flat;
   }
 
   /** Whether a key has all of `mark`. */
   some(mark: number): boolean {
-    if (this.map !== undefined) {
-      for (const marks of this.map.values()) if ((marks & mark) === mark) return true;
-      return false;
-    }
-    for (let i = 1; i < 2 * this.size; i += 2) {
-      if (((this.list![i] as number) & mark) === mark) return true;
-    }
-    return false;
+    return (this.given & mark) === mark && this.count(mark) > 0;
   }
 
   /** How many keys have all of `mark`. */
   count(mark: number): number {
     let count = 0;
-    for (const [, marks] of this.pairs()) if ((marks & mark) === mark) count++;
+    if ((this.given & mark) !== mark) return count;
+    this.each((_, marks) => {
+      if ((marks & mark) === mark) count++;
+    });
     return count;
   }
 
   /** The first few keys with all of `mark`, in order of arrival. */
   sample(mark: number, most: number): K[] {
     const found: K[] = [];
-    for (const [key, marks] of this.pairs()) {
-      if ((marks & mark) === mark && found.push(key) === most) break;
-    }
+    if ((this.given & mark) !== mark) return found;
+    this.each((key, marks) => {
+      if ((marks & mark) === mark && found.length < most) found.push(key);
+    });
     return found;
   }
 
@@ -172,36 +186,49 @@ export class MarkedSet<K extends number | string> {
     return this.weight - before;
   }
 
-  private *pairs(): Generator<[K, number]> {
-    if (this.map !== undefined) yield* this.map;
-    const { list, size } = this;
-    if (list === undefined) return;
-    for (let i = 0; i < 2 * size; i += 2) yield [list[i] as K, list[i + 1] as number];
+  /** Visits the keys in order of arrival. */
+  private each(visit: (key: K, marks: number) => void): void {
+    if (this.map !== undefined) {
+      for (const [key, marks] of this.map) visit(key, marks);
+    } else if (this.size > 0) {
+      visit(this.first as K, this.firstMarks);
+      const { list = [] } = this;
+      for (let i = 0; i < list.length; i += 2) visit(list[i] as K, list[i + 1] as number);
+    }
   }
 
-  private markInList(key: K, marks: number): void {
-    const at = this.placeOf(key);
-    if (at !== -1) {
-      this.list![at + 1] = (this.list![at + 1] as number) | marks;
-    } else if (this.list === undefined) {
-      this.list = [key, marks];
-    } else if (this.size === 0) {
-      this.list[0] = key;
-      this.list[1] = marks;
-    } else if (this.size < LIST_PAIRS) {
+  private add(key: K, marks: number): void {
+    if (this.map !== undefined) this.map.set(key, marks);
+    else if (this.size === 0) {
+      this.first = key;
+      this.firstMarks = marks;
+    } else if (this.size < LIST_KEYS) {
+      this.list ??= [];
       this.list.push(key, marks);
     } else {
-      this.map = new Map(this.pairs());
+      const map = new Map<K, number>();
+      this.each((member, own) => map.set(member, own));
+      this.map = map.set(key, marks);
+      this.first = undefined;
       this.list = undefined;
-      this.map.set(key, marks);
     }
+  }
+
+  private markInList(at: number, marks: number): void {
+    const list = this.list!;
+    list[at + 1] = (list[at + 1] as number) | marks;
   }
 
   /** Where the key is in the list; -1: nowhere. */
   private placeOf(key: K): number {
-    const { list, size } = this;
+    const { list } = this;
     if (list === undefined) return -1;
-    for (let i = 0; i < 2 * size; i += 2) if (list[i] === key) return i;
+    for (let i = 0; i < list.length; i += 2) if (list[i] === key) return i;
     return -1;
   }
+}
+
+/** Marks that are set need not be stored once more. */
+export function hasAll(marks: number, wanted: number): boolean {
+  return marks !== 0 && (marks & wanted) === wanted;
 }

@@ -5,7 +5,7 @@ import { DistinctCounter } from '../../tables/distinct-counter.js';
 import { HeavyHitters } from '../../tables/heavy-hitters.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
-import { type Address, networkText } from '../../wire/address.js';
+import { type Address, networkOf, networkText } from '../../wire/address.js';
 import type { Follower } from '../follower.js';
 import type { ObservationWriter } from '../observation-writer.js';
 import type { Transaction } from '../transactions/transaction.js';
@@ -33,7 +33,7 @@ class TargetRate {
   strangers = 0;
   /** Made when the target is busy for the first time. */
   sources: DistinctCounter | undefined = undefined;
-  networks: HeavyHitters<string> | undefined = undefined;
+  networks: HeavyHitters<Address> | undefined = undefined;
 
   begin(now: number): void {
     this.from = now;
@@ -50,7 +50,7 @@ class TargetRate {
     this.sources ??= new DistinctCounter();
     this.networks ??= new HeavyHitters(NETWORKS);
     this.sources.add(source);
-    this.networks.add(networkText(source));
+    this.networks.add(networkOf(source));
   }
 
   facts(): RateFacts {
@@ -62,7 +62,7 @@ class TargetRate {
       toTarget: undefined,
       strangers,
       sources: rounded(sources?.estimate() ?? 0),
-      network: top?.key,
+      network: top === undefined ? undefined : networkText(top.key),
       networkShare: share,
     };
   }

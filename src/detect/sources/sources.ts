@@ -1,16 +1,17 @@
 import { SeenFilter } from '../../tables/seen-filter.js';
 import { TieredMap } from '../../tables/tiered-map.js';
 import type { Counters } from '../../telemetry/counters.js';
-import { isTime, type JsonValue, type SavedEntry } from '../../telemetry/saved-entry.js';
+import { isCount, type JsonValue, type SavedEntry } from '../../telemetry/saved-entry.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
-import { type Address, isAddress } from '../../wire/address.js';
+import type { Address } from '../../wire/address.js';
 import { Transport } from '../../wire/packet.js';
 import type { Standing } from '../observation.js';
 import type { Transaction } from '../transactions/transaction.js';
 import { Handsets } from './handsets.js';
 import { IdleProfiles } from './idle-profiles.js';
-import { Mark, type MarkedSet } from './marked-set.js';
+import { hasAll, Mark, type MarkedSet } from './marked-set.js';
 import { ProvedFlows } from './proved-flows.js';
+import { RepliedSources } from './replied-sources.js';
 import { fillProfile, readSource, type SavedSource, savedSource } from './saved-source.js';
 import { SourceProfile } from './source-profile.js';
 
@@ -40,9 +41,6 @@ const MEMBERS_LIMIT = 1_000_000;
 const STRANGERS_LIMIT = MEMBERS_LIMIT / 2;
 /** Marks of a target that took a connection, or answered. */
 const OPEN = Mark.Open | Mark.Answered;
-/** Other sources that got replies within so long (seconds) show that the mirror has both ways. */
-const TWO_WAY_SOURCES = 3;
-const TWO_WAY_MEMORY = 600;
 
 /** The sources seen lately, bounded in number and in what is kept of all together. */
 export class SourceTable {
@@ -55,10 +53,9 @@ export class SourceTable {
   private readonly counters: Counters;
   private members = 0;
   private readonly idle = new IdleProfiles();
-  /** The one found last: the next question is mostly about it again. */
+  /** The one used last of all: the next question is mostly about it again. */
   private last: SourceProfile | undefined = undefined;
-  /** The last sources that something came back to, and when. */
-  private readonly replied: { source: Address; time: number }[] = [];
+  private readonly replied = new RepliedSources();
 
   /** `limits` of strangers, returning and settled sources; smaller ones serve tests. */
   constructor(counters: Counters, limits: readonly number[] = LIMITS, seen = SEEN_CAPACITY) {
@@ -73,7 +70,7 @@ export class SourceTable {
 
   /** The profile of a source that does something itself: who comes at another time rises. */
   comes(address: Address, time: number): SourceProfile {
-    const known = this.profiles.get(address);
+    const known = this.used(address);
     const profile = this.seenAt(known ?? this.add(address, time), time);
     if (profile.tier !== Tier.Stranger) return profile;
     const again =
@@ -86,12 +83,13 @@ export class SourceTable {
 
   /** The profile, made when the address is new: what is done to a source makes it no better known. */
   touch(address: Address, time: number): SourceProfile {
-    return this.seenAt(this.profiles.get(address) ?? this.add(address, time), time);
+    return this.seenAt(this.used(address) ?? this.add(address, time), time);
   }
 
   /** The same of what became of its request: who was pushed out meanwhile is not kept again. */
   recall(address: Address, time: number): SourceProfile {
-    if (this.profiles.peek(address) !== undefined) return this.touch(address, time);
+    const known = this.used(address);
+    if (known !== undefined) return this.seenAt(known, time);
     const profile = new SourceProfile(address, time);
     profile.tier = Tier.None;
     return profile;
@@ -172,13 +170,7 @@ export class SourceTable {
   /** Something came back to the source: the mirror shows both directions, as far as it goes. */
   hears(profile: SourceProfile, time: number): void {
     profile.heard = true;
-    const { replied } = this;
-    const known = replied.find(({ source }) => source === profile.address);
-    if (known !== undefined) known.time = time;
-    else {
-      if (replied.length === TWO_WAY_SOURCES) replied.shift();
-      replied.push({ source: profile.address, time });
-    }
+    this.replied.add(profile.address, time);
   }
 
   /** Marks a target of the source; of a site, also one of the device at `port`. */
@@ -189,7 +181,7 @@ export class SourceTable {
     }
     if ((marks & (Mark.Accepted | Mark.Registered)) !== 0) this.promote(profile);
     const before = profile.targets.get(target);
-    if (!this.store(profile, profile.targets, target, marks)) return;
+    if (hasAll(before, marks) || !this.store(profile, profile.targets, target, marks)) return;
     const added = marks & ~before;
     if ((added & Mark.Answered) !== 0) profile.answeredTargets++;
     if ((added & OPEN) !== 0 && (before & OPEN) === 0) profile.openTargets++;
@@ -202,7 +194,8 @@ export class SourceTable {
       if (handset !== undefined) this.markAccount(handset, account, marks);
     }
     const before = profile.accounts.get(account);
-    if (!this.store(profile, profile.accounts, account, marks)) return;
+    const isStored = hasAll(before, marks) || this.store(profile, profile.accounts, account, marks);
+    if (!isStored) return;
     const added = marks & ~before;
     if ((added & Mark.Login) !== 0) profile.logins++;
     if ((added & Mark.Accepted) !== 0) profile.acceptedAccounts++;
@@ -212,14 +205,15 @@ export class SourceTable {
   /** What is known of this source (from this port) and this target at `now`. */
   standing(profile: SourceProfile, target: Address, now: number, port = 0): Standing {
     const tried = Math.max(1, profile.targets.size);
+    const served = this.profiles.peek(target)?.targets.get(profile.address) ?? 0;
     const handset = profile.isSite ? this.handset(profile.address, port) : undefined;
     return {
       accepted: (profile.targets.get(target) & Mark.Accepted) !== 0,
       accountsAccepted: profile.acceptedAccounts,
       isSite: profile.isSite,
       handsetAccepted: handset?.acceptedAccounts,
-      servesTarget: this.isMarked(target, profile.address, Mark.Registered),
-      servesTargetTls: this.isMarked(target, profile.address, Mark.Tls),
+      servesTarget: (served & Mark.Registered) !== 0,
+      servesTargetTls: (served & Mark.Tls) !== 0,
       targetsTried: profile.targets.size,
       answeredShare: profile.answeredTargets / tried,
       openShare: profile.openTargets / tried,
@@ -235,11 +229,7 @@ export class SourceTable {
 
   /** Something came back to several sources lately: the mirror shows both directions. */
   isTwoWay(now: number): boolean {
-    const { replied } = this;
-    return (
-      replied.length === TWO_WAY_SOURCES &&
-      replied.every(({ time }) => Math.abs(now - time) < TWO_WAY_MEMORY)
-    );
+    return this.replied.showBothWays(now);
   }
 
   /** All of them: those that proved something first, and of each kind the last seen first. */
@@ -265,7 +255,7 @@ export class SourceTable {
 
   /** What outlasts a restart, in order of use; it may take its time. */
   *save(): Generator<SavedEntry> {
-    yield ['replied', ...this.replied.map(({ source, time }) => [source, time])];
+    yield this.replied.saved();
     for (const tier of [Tier.Stranger, Tier.Returning, Tier.Settled]) {
       for (const [, profile] of this.profiles.walk(tier)) yield savedSource(profile);
     }
@@ -283,7 +273,7 @@ export class SourceTable {
       case 'proved':
         return this.flows.restore(entry);
       default:
-        return this.restoreReplied(entry);
+        return this.replied.restore(entry);
     }
   }
 
@@ -295,6 +285,7 @@ export class SourceTable {
     const profile = new SourceProfile(address, saved.firstSeen);
     profile.tier = saved.tier;
     this.profiles.set(address, profile, saved.tier);
+    this.last = undefined;
     this.fill(profile, saved);
     return true;
   }
@@ -312,14 +303,6 @@ export class SourceTable {
     this.members += estimates;
   }
 
-  /** Takes in the last sources that got replies. */
-  private restoreReplied([, ...pairs]: SavedEntry): boolean {
-    if (pairs.length > TWO_WAY_SOURCES || !pairs.every(isReplied)) return false;
-    this.replied.length = 0;
-    for (const [source, time] of pairs) this.replied.push({ source, time });
-    return true;
-  }
-
   private forget(address: Address): void {
     const known = this.find(address);
     if (known === undefined) return;
@@ -335,6 +318,11 @@ export class SourceTable {
     this.seen ??= new SeenFilter(this.seenCapacity);
     this.seen.add(profile.address);
     if (profile.tier === Tier.Stranger) this.idle.add(profile);
+  }
+
+  /** The profile, as just used in its tier; that is what the one found last still is. */
+  private used(address: Address): SourceProfile | undefined {
+    return this.last?.address === address ? this.last : this.profiles.get(address);
   }
 
   private add(address: Address, time: number): SourceProfile {
@@ -359,9 +347,8 @@ export class SourceTable {
     marks: number,
   ): boolean {
     if (profile.tier === Tier.None) return false;
-    const [own, all] = profile.settled
-      ? [SET_LIMIT, MEMBERS_LIMIT]
-      : [STRANGER_SET_LIMIT, STRANGERS_LIMIT];
+    const own = profile.settled ? SET_LIMIT : STRANGER_SET_LIMIT;
+    const all = profile.settled ? MEMBERS_LIMIT : STRANGERS_LIMIT;
     const stored = set.mark(key, marks, this.members < all ? own : 0);
     if (stored === 'new') this.members++;
     else if (stored === 'refused') {
@@ -379,19 +366,10 @@ export class SourceTable {
   private rise(profile: SourceProfile, tier: number): void {
     profile.tier = tier;
     this.profiles.raise(profile.address, tier);
-  }
-
-  /** What the server is to the client. */
-  private isMarked(client: Address, server: Address, mark: number): boolean {
-    const marks = this.profiles.peek(client)?.targets.get(server) ?? 0;
-    return (marks & mark) !== 0;
+    if (profile !== this.last) this.last = undefined;
   }
 }
 
 function isPort(value: JsonValue | undefined): value is number {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) < 65_536;
-}
-
-function isReplied(value: JsonValue): value is [Address, number] {
-  return Array.isArray(value) && isAddress(value[0]) && isTime(value[1]);
+  return isCount(value) && value < 65_536;
 }

@@ -4,6 +4,10 @@ import type { Address } from '../../wire/address.js';
 import type { Packet, Transport } from '../../wire/packet.js';
 import type { Proof } from '../../wire/proof.js';
 import type { Credential } from '../accounts/credential.js';
+import type { Asked } from '../accounts/register-contacts.js';
+import type { DialogFacts } from '../calls/dialog-facts.js';
+import type { OfferedContact } from '../calls/telephones.js';
+import type { Dial } from '../numbers/number.js';
 import { shortCopy } from '../short-copy.js';
 import type { Flow } from './flow.js';
 import type { TransactionList } from './transaction-list.js';
@@ -44,6 +48,8 @@ export class Transaction implements Flow {
   readonly credentials: readonly Credential[];
   /** Whether its sender receives what is sent to him: may be given later. */
   readonly proof: Proof = { given: false };
+  /** The number that it dials, if it dials one; set by `Callers`. */
+  dial: Dial | undefined = undefined;
   /** How often it was sent again. */
   repeats = 0;
   /** A final answer was seen; later ones are retransmissions. */
@@ -53,6 +59,13 @@ export class Transaction implements Flow {
   newer: Transaction | undefined = undefined;
   older: Transaction | undefined = undefined;
   next: Transaction | undefined = undefined;
+  /** A REGISTER that was challenged: what it asked for, and the contacts that it offered. */
+  asked: Asked | undefined = undefined;
+  offered: OfferedContact | undefined = undefined;
+  /** Its sender takes no part in the call that it is about. */
+  meddling: DialogFacts | undefined = undefined;
+  /** Its credentials follow others that were refused for their password: see `RefusedLogins`. */
+  afterRefusal = false;
 
   constructor(
     packet: Packet,
