@@ -1,13 +1,13 @@
-import type { FrameSink } from '../src/capture/frames.js';
-import { PcapReader } from '../src/capture/pcap-reader.js';
-import { Counters } from '../src/telemetry/counters.js';
-import { Decoded, FrameDecoder } from '../src/wire/frame-decoder.js';
-import { Packet } from '../src/wire/packet.js';
-import { type FileOptions, makePcap, tcpFrame, udpFrame } from '../test/support/pcap-writer.js';
+import type { FrameSink } from '../../src/capture/frames.js';
+import { PcapReader } from '../../src/capture/pcap-reader.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { Decoded, FrameDecoder } from '../../src/wire/frame-decoder.js';
+import { Packet } from '../../src/wire/packet.js';
+import { type FileOptions, makePcap, tcpFrame, udpFrame } from '../../test/support/pcap-writer.js';
 
 /**
  * How many frames a second the reader alone, and reader and decoder together, get through: 200,000
- * frames of 600 bytes in memory, fed in pieces as a pipe gives them. Run: node build/bench/capture.js
+ * frames of 600 bytes in memory, fed in pieces as a pipe gives them. Run: node build/bench/micro/reader.js
  */
 const FRAMES = 200_000;
 const PIECE = 64 * 1024;

@@ -1,21 +1,21 @@
 /**
  * Messages a second through the whole sensor, on traffic made in memory: 95 % registrations, calls
  * and keep-alives of honest phones, 5 % scanners. Each line leaves out one room more, so that the
- * differences are what the rooms cost. Run: node build/bench/pipeline.js [messages]
+ * differences are what the rooms cost. Run: node build/bench/micro/rooms.js [messages]
  */
 import { join } from 'node:path';
-import { Observer } from '../src/detect/observer.js';
-import { packageRoot } from '../src/package-root.js';
-import { RuleEngine } from '../src/rules/engine.js';
-import { MessageSubject } from '../src/rules/fields/message-fields.js';
-import { loadSignatures } from '../src/rules/load.js';
-import { Sensor } from '../src/sensor.js';
-import { Outcome, SipMessage } from '../src/sip/message.js';
-import { Counters } from '../src/telemetry/counters.js';
-import { Decoded, FrameDecoder } from '../src/wire/frame-decoder.js';
-import { Packet } from '../src/wire/packet.js';
-import { LINK_TYPES, udpFrame } from '../test/support/pcap-writer.js';
-import { answer, challenge, credentials, request } from '../test/support/sip-texts.js';
+import { Observer } from '../../src/detect/observer.js';
+import { packageRoot } from '../../src/package-root.js';
+import { RuleEngine } from '../../src/rules/engine.js';
+import { MessageSubject } from '../../src/rules/fields/message-fields.js';
+import { loadSignatures } from '../../src/rules/load.js';
+import { Sensor } from '../../src/sensor.js';
+import { Outcome, SipMessage } from '../../src/sip/message.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { Decoded, FrameDecoder } from '../../src/wire/frame-decoder.js';
+import { Packet } from '../../src/wire/packet.js';
+import { LINK_TYPES, udpFrame } from '../../test/support/pcap-writer.js';
+import { answer, challenge, credentials, request } from '../../test/support/sip-texts.js';
 
 const PHONES = 2000;
 const RATE = 20_000;

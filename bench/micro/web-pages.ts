@@ -2,10 +2,10 @@
  * How long a scrape and each page hold up the packets, with full tables: 100,000 sources and
  * 10,000 open incidents. Medians and worst of some runs, in milliseconds.
  */
-import { Router } from '../src/http/router.js';
-import { Metrics } from '../src/metrics/metrics.js';
-import { fullSensor } from '../test/support/full-sensor.js';
-import { reloadOf } from '../test/support/readings.js';
+import { Router } from '../../src/http/router.js';
+import { Metrics } from '../../src/metrics/metrics.js';
+import { fullSensor } from '../../test/support/full-sensor.js';
+import { reloadOf } from '../../test/support/readings.js';
 
 const RUNS = 21;
 const PAGES = [
