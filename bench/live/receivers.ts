@@ -27,8 +27,9 @@ export async function tcpdumpReceiver(namespace: Namespace): Promise<Receiver> {
   const before = namespace.count('rx_packets');
   let warmed = 0;
   return {
-    begin: async () => {
+    begin: () => {
       warmed = namespace.count('rx_packets') - before;
+      return Promise.resolve();
     },
     lost: async ({ frames }) => {
       await sleep(1000 * QUIET);

@@ -9,6 +9,7 @@ import {
   shapeOfEqual,
   shapeOfStart,
   shapesOfParts,
+  sieveOfLength,
   textSieve,
 } from './index/text-sieves.js';
 import type { ListCache } from './lists.js';
@@ -167,24 +168,32 @@ function sievesOfText<S>(
   shapes: () => Partial<TextSieve>[],
   holds: (subject: S) => boolean,
 ): Sieve<S>[] | undefined {
-  const { field, text } = expression;
+  const { field } = expression;
   if (FEW_VALUES.has(field.name)) {
     return [{ kind: 'value', field: field.name, read: field.read, holds }];
   }
-  if (SEARCHED.has(field.name)) return [{ kind: 'search', text, holds }];
+  if (SEARCHED.has(field.name)) {
+    const plain = expression.transforms.length === 0;
+    return [{ kind: 'search', field: field.name, shapes: plain ? shapes() : [{}], holds }];
+  }
   if (field.type !== 'text') return undefined;
   const sieves = shapes().map((shape) => textSieve(expression, shape));
   return sieves.every((sieve) => sieve !== undefined) ? sieves : undefined;
 }
 
-/** A number between two bounds. Only fields and lengths: other transforms take their time. */
+/**
+ * A number between two bounds. Only fields and lengths: other transforms take their time. Where the
+ * bytes of a field can be looked at, its length is known without its text.
+ */
 function sieveOfNumber<S>(
-  { text, transforms, read }: Expression<S>,
+  { text, field, transforms, read }: Expression<S>,
   low: number,
   high: number,
 ): Sieve<S>[] | undefined {
-  if (transforms.length > 0 && transforms.join() !== 'length') return undefined;
-  return [{ kind: 'number', text, read, low, high }];
+  if (transforms.length === 0) return [{ kind: 'number', text, read, low, high }];
+  if (transforms.join() !== 'length') return undefined;
+  if (field.span === undefined) return [{ kind: 'number', text, read, low, high }];
+  return [sieveOfLength(field.name, low, high)];
 }
 
 function needles<S>(operand: Operand<S>): string[] {

@@ -18,7 +18,7 @@ export const Outcome = { Ok: 0, NotSip: 1, Empty: 2, KeepAlive: 3 } as const;
 export type Outcome = (typeof Outcome)[keyof typeof Outcome];
 
 /** Bytes of a body that `bodyText` gives at most. */
-const MAX_BODY_TEXT = 65536;
+export const MAX_BODY_TEXT = 65536;
 
 /**
  * A window on one SIP message: offsets into borrowed bytes, made once and reused for every message.

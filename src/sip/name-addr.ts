@@ -73,8 +73,13 @@ export class NameAddrView {
   }
 
   raw(): string | undefined {
-    const end = trimLws(this.buf, this.from, this.to);
-    return this.from < end ? textOf(this.buf, this.from, end) : undefined;
+    const { rawTo } = this;
+    return this.from < rawTo ? textOf(this.buf, this.from, rawTo) : undefined;
+  }
+
+  /** Where that text ends. */
+  get rawTo(): number {
+    return trimLws(this.buf, this.from, this.to);
   }
 
   private clear(buf: Buffer, from: number, to: number): void {

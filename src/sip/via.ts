@@ -31,7 +31,8 @@ export class ViaView {
   private transportTo = 0;
   private hostFrom = 0;
   private hostTo = 0;
-  private paramsFrom = 0;
+  /** Where the parameters begin, with their first semicolon. */
+  paramsFrom = 0;
   readonly params = new ParamList(SEMICOLON);
 
   /** Reads the first value of `buf[from, to)`. */
@@ -90,8 +91,13 @@ export class ViaView {
 
   /** Everything after sent-by as written, such as ";branch=x;rport"; '' when there is nothing. */
   paramsText(): string {
-    const end = trimLws(this.buf, this.paramsFrom, this.to);
-    return this.paramsFrom < end ? textOf(this.buf, this.paramsFrom, end) : '';
+    const { paramsTo } = this;
+    return this.paramsFrom < paramsTo ? textOf(this.buf, this.paramsFrom, paramsTo) : '';
+  }
+
+  /** Where that text ends. */
+  get paramsTo(): number {
+    return trimLws(this.buf, this.paramsFrom, this.to);
   }
 
   private part(from: number, to: number): string | undefined {

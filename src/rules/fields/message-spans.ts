@@ -1,5 +1,5 @@
 import { Deviation } from '../../sip/deviations.js';
-import type { SipMessage } from '../../sip/message.js';
+import { MAX_BODY_TEXT, type SipMessage } from '../../sip/message.js';
 import type { NameAddrView } from '../../sip/name-addr.js';
 import type { ParamList } from '../../sip/params.js';
 import { Header } from '../../sip/tokens.js';
@@ -78,6 +78,11 @@ function nameAddrSpans(
   view: (message: SipMessage) => NameAddrView,
 ): Record<string, Reader> {
   return {
+    [prefix]: (message, span) => {
+      const value = view(message);
+      const { from, rawTo } = value;
+      return from < rawTo ? foldable(message, span, from, rawTo) : Found.Nothing;
+    },
     [`${prefix}.display`]: display(view),
     ...uriSpans(prefix, (message) => view(message).uri),
   };
@@ -96,6 +101,7 @@ const READERS: Record<string, Reader> = {
   'to.tag': param((m) => m.toHeader.params, 'tag'),
   'contact.expires': param((m) => m.contact.params, 'expires'),
   'via.branch': param((m) => m.via.params, 'branch'),
+  'via.params': (m, span) => foldable(m, span, m.via.paramsFrom, m.via.paramsTo),
   via: header(Header.Via),
   call_id: header(Header.CallId),
   cseq: header(Header.CSeq),
@@ -109,6 +115,11 @@ const READERS: Record<string, Reader> = {
   refer_to: header(Header.ReferTo),
   content_type: header(Header.ContentType),
   content_length: header(Header.ContentLength),
+  head: (m, span) => bytes(m, span, m.from, m.bodyFrom),
+  body: (m, span) => {
+    span.set(m.buf, m.bodyFrom, Math.min(m.bodyTo, m.bodyFrom + MAX_BODY_TEXT));
+    return Found.Text;
+  },
 };
 
 /** Fields that can be looked at before they are decoded. What a span holds is what `read` gives. */

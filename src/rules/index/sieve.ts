@@ -50,7 +50,9 @@ export interface ValueSieve<S> {
 /** The test itself, on a long text that is searched: the dearest. */
 export interface SearchSieve<S> {
   readonly kind: 'search';
-  readonly text: string;
+  readonly field: string;
+  /** What the field's text is like when it holds: like one of these. */
+  readonly shapes: readonly Partial<TextSieve>[];
   readonly holds: (subject: S) => boolean;
 }
 
@@ -112,7 +114,10 @@ export function shareOf(sieve: Sieve<never>): number {
   }
 }
 
-function shareOfText({ prefix, suffix, part, least, most, only, some }: TextSieve): number {
+function shareOfText(sieve: TextSieve): number {
+  const { field, prefix, suffix, part, least, most, only, some } = sieve;
+  const tellsLength = prefix + suffix + part === '' && only === undefined && some === undefined;
+  if (tellsLength) return shareOfLength(`${field}|length`, least, most);
   const telling = prefix.startsWith(COOKIE) ? prefix.length - COOKIE.length : prefix.length;
   let bits = 3 * Math.min(telling, 5) + 3 * Math.min(suffix.length, 3);
   if (part !== '') bits += 3;
@@ -124,7 +129,19 @@ function shareOfText({ prefix, suffix, part, least, most, only, some }: TextSiev
 }
 
 function shareOfNumbers<S>({ text, low, high }: NumberSieve<S>): number {
-  const usual = USUAL.get(text) ?? (text.endsWith('|length') ? USUAL_LENGTH : undefined);
+  if (text.endsWith('|length')) return shareOfLength(text, low, high);
+  return shareBetween(USUAL.get(text), low, high);
+}
+
+function shareOfLength(text: string, least: number, most: number): number {
+  return shareBetween(USUAL.get(text) ?? USUAL_LENGTH, least, most);
+}
+
+function shareBetween(
+  usual: readonly [number, number] | undefined,
+  low: number,
+  high: number,
+): number {
   if (usual !== undefined && (high < usual[0] || low > usual[1])) return 0.005;
   return low === high ? 0.05 : 0.7;
 }

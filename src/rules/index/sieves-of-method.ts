@@ -2,8 +2,10 @@ import type { CompiledSignature } from '../compile.js';
 import type { FieldTable } from '../fields/field.js';
 import { Candidates } from './candidates.js';
 import type { Clause } from './clause.js';
+import { FlagIndex } from './flag-index.js';
 import { NumberIndex } from './number-index.js';
-import type { FlagSieve, SearchSieve, Sieve } from './sieve.js';
+import { SearchIndex } from './search-index.js';
+import type { Sieve } from './sieve.js';
 import { TextIndex } from './text-index.js';
 import { ValueIndex } from './value-index.js';
 
@@ -11,11 +13,11 @@ import { ValueIndex } from './value-index.js';
 export class SievesOfMethod<S> {
   /** Signatures without a sieve. */
   private readonly always: CompiledSignature<S>[] = [];
-  private readonly flags: { sieve: FlagSieve<S>; one: CompiledSignature<S> }[] = [];
+  private readonly flags: FlagIndex<S, CompiledSignature<S>>[] = [];
   private readonly numbers: NumberIndex<S, CompiledSignature<S>>[] = [];
   private readonly texts: TextIndex<S, CompiledSignature<S>>[] = [];
   private readonly values: ValueIndex<S, CompiledSignature<S>>[] = [];
-  private readonly searches: { sieve: SearchSieve<S>; one: CompiledSignature<S> }[] = [];
+  private readonly searches: SearchIndex<S, CompiledSignature<S>>[] = [];
   private readonly byName = new Map<string, unknown>();
   private readonly candidates = new Candidates<CompiledSignature<S>>();
   private readonly fields: FieldTable<S>;
@@ -34,24 +36,28 @@ export class SievesOfMethod<S> {
     const { candidates } = this;
     candidates.begin();
     candidates.addAll(this.always);
-    for (const { sieve, one } of this.flags) {
-      if (sieve.read(subject) === sieve.wanted) candidates.add(one);
-    }
+    for (const index of this.flags) index.find(subject, candidates);
     for (const index of this.numbers) index.find(subject, candidates);
     for (const index of this.texts) index.find(subject, candidates);
     for (const index of this.values) index.find(subject, candidates);
-    for (const { sieve, one } of this.searches) if (sieve.holds(subject)) candidates.add(one);
+    for (const index of this.searches) index.find(subject, candidates);
     return candidates.sorted();
   }
 
   private addSieve(one: CompiledSignature<S>, sieve: Sieve<S>): void {
     switch (sieve.kind) {
       case 'flag':
-        this.flags.push({ sieve, one });
+        this.indexOf(this.flags, `flag ${sieve.field}`, () => new FlagIndex(sieve.read)).add(
+          sieve,
+          one,
+        );
         break;
-      case 'search':
-        this.searches.push({ sieve, one });
+      case 'search': {
+        const field = this.fields.get(sieve.field)!;
+        const make = () => new SearchIndex<S, CompiledSignature<S>>(field);
+        this.indexOf(this.searches, `search ${sieve.field}`, make).add(sieve, one);
         break;
+      }
       case 'number':
         this.indexOf(this.numbers, `number ${sieve.text}`, () => new NumberIndex(sieve.read)).add(
           sieve,

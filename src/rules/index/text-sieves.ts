@@ -31,6 +31,11 @@ export function textSieve<S>(
   return { ...ANY, ...raw, prefix, field: field.name };
 }
 
+/** A sieve for a field whose text has so many bytes. */
+export function sieveOfLength(field: string, least: number, most: number): TextSieve {
+  return { ...ANY, field, least: Math.max(0, least), most };
+}
+
 /** What must be written so that the transforms give anything, or what the test wants. */
 function rawShape(
   transforms: readonly string[],
