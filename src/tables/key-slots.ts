@@ -5,6 +5,8 @@ export const NOWHERE = 0;
 /** A table takes no memory until its first key comes; then it grows in few steps. */
 const SMALLEST = 16;
 const GROWTH = 4;
+/** Open for each slot that was ever used, so that most chains have one slot or none. */
+const BUCKETS = 2;
 /** One empty bucket, never written: that of all tables without keys. */
 const NO_BUCKETS = new Int32Array(1);
 
@@ -29,8 +31,15 @@ export class KeySlots<K> {
   private numbers = new Float64Array(0);
   /** The slot behind each, in the chain of its bucket or of free ones. */
   private next = new Int32Array(0);
-  /** The first slot of each bucket. There is a power of two of them. */
+  /**
+   * The first slot of each bucket. Linear hashing (Litwin 1980): buckets open one after the other,
+   * two with each new slot, and take their keys out of one bucket each. To move all keys when the
+   * table grows would cost one packet some milliseconds.
+   */
   private buckets = NO_BUCKETS;
+  private open = 1;
+  /** One less than a power of two: the least such number that leads to all that are open. */
+  private mask = 0;
   private readonly others = new Map<K, number>();
   private readonly otherKeys: (K | undefined)[] = [];
 
@@ -44,8 +53,8 @@ export class KeySlots<K> {
   /** The slot of a key, or NOWHERE. */
   find(key: K): number {
     if (typeof key !== 'number' || !isWhole(key)) return this.others.get(key) ?? NOWHERE;
-    const { buckets, numbers, next } = this;
-    let slot = buckets[placeOf(key) & (buckets.length - 1)]!;
+    const { numbers, next } = this;
+    let slot = this.buckets[this.bucketOf(key)]!;
     while (slot !== NOWHERE && numbers[slot] !== key) slot = next[slot]!;
     return slot;
   }
@@ -90,34 +99,57 @@ export class KeySlots<K> {
       return free;
     }
     if (this.unused === this.capacity) this.grow();
+    for (let i = 0; i < BUCKETS; i++) this.openBucket();
     return this.unused++;
   }
 
-  /** Of 65,536 keys this takes less than a millisecond. All slots are in use. */
+  /** Copies memory, and looks at no key. */
   private grow(): void {
     const wanted = Math.max(SMALLEST, GROWTH * this.capacity);
     this.capacity = this.capacity < this.limit ? Math.min(wanted, this.limit) : wanted;
-    const { numbers, unused } = this;
+    const { numbers, next, buckets } = this;
     this.numbers = new Float64Array(this.capacity);
     this.numbers.set(numbers);
     this.next = new Int32Array(this.capacity);
-    this.buckets = new Int32Array(2 ** Math.ceil(Math.log2(2 * this.capacity)));
-    for (let slot = unused - this.size; slot < unused; slot++) {
-      const number = numbers[slot]!;
-      if (!Number.isNaN(number)) this.putInBucket(slot, number);
+    this.next.set(next);
+    this.buckets = new Int32Array(BUCKETS * this.capacity);
+    this.buckets.set(buckets);
+  }
+
+  /** Some keys of another bucket belong into the one that opens next. */
+  private openBucket(): void {
+    const opened = this.open++;
+    if (opened > this.mask) this.mask = 2 * this.mask + 1;
+    const { buckets, next } = this;
+    const parted = opened & (this.mask >>> 1);
+    let slot = buckets[parted]!;
+    buckets[parted] = NOWHERE;
+    while (slot !== NOWHERE) {
+      const behind = next[slot]!;
+      this.putInBucket(slot, this.numbers[slot]!);
+      slot = behind;
     }
+  }
+
+  /** A bucket that is not open yet is still part of the one without its highest bit. */
+  private bucketOf(key: number): number {
+    const { mask } = this;
+    const bucket = placeOf(key) & mask;
+    // All bits when it is not open: a branch here would be foreseen by no processor.
+    const isClosed = (this.open - 1 - bucket) >> 31;
+    return bucket & ~(isClosed & (mask ^ (mask >>> 1)));
   }
 
   private putInBucket(slot: number, key: number): void {
     const { buckets } = this;
-    const bucket = placeOf(key) & (buckets.length - 1);
+    const bucket = this.bucketOf(key);
     this.next[slot] = buckets[bucket]!;
     buckets[bucket] = slot;
   }
 
   private takeOutOfBucket(slot: number, key: number): void {
     const { buckets, next } = this;
-    const bucket = placeOf(key) & (buckets.length - 1);
+    const bucket = this.bucketOf(key);
     let before = buckets[bucket]!;
     if (before === slot) {
       buckets[bucket] = next[slot]!;
