@@ -13,7 +13,7 @@ const QUICK = { messages: 100_000, rounds: 2, forged: 1_000_000 };
 
 interface Actions {
   replay(options: BenchOptions): Promise<void>;
-  micro(topics: readonly string[]): Promise<void>;
+  micro(topics: readonly string[]): void;
   live(options: { readonly writeDocs: boolean }): Promise<void>;
 }
 
