@@ -14,6 +14,13 @@ export class Hasher {
     return this;
   }
 
+  /** Goes on from where another stands. */
+  beginAs(other: Hasher): this {
+    this.low = other.low;
+    this.high = other.high;
+    return this;
+  }
+
   addBytes(buf: Buffer, from: number, to: number): this {
     let { low, high } = this;
     for (let i = from; i < to; i++) {

@@ -70,9 +70,8 @@ export class Dialogs {
     clientTunnel: Address,
     serverTunnel: Address,
   ): number {
-    return this.hasher
-      .begin()
-      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+    return message
+      .beginWithCallId(this.hasher)
       .addKey(client)
       .addKey(server)
       .addKey(clientTunnel)

@@ -8,13 +8,13 @@ import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
 import type { Packet } from '../../wire/packet.js';
 import { AddressColumn } from './address-column.js';
+import { Branches } from './branches.js';
 
 const LIMIT = 65_536;
 /** Hosts that one request is followed through; who sends it to more is judged for it. */
 const MAX_HOPS = 8;
 /** A proxy passes a request on at once; later it is somebody's own (seconds). */
 const MEMORY = 10;
-const BRANCH_LIMIT = 128;
 
 /** Where the order of use begins and ends; the slots of keys are from 1. */
 const END = 0;
@@ -40,14 +40,13 @@ export class Relays {
   /** By slot: who sent the request first, when, and its branch. */
   private readonly from = new AddressColumn();
   private at = new Float64Array(0);
-  private branches = new Uint8Array(0);
-  private lengths = new Uint8Array(0);
+  private readonly branches = new Branches(END + 1 + LIMIT);
   /** Whom it reached first. */
   private readonly host = new AddressColumn();
   private readonly tunnelSource = new AddressColumn();
   private readonly tunnelDestination = new AddressColumn();
   /** Whom it has reached since. */
-  private readonly further = new Map<number, Hop[]>();
+  private readonly further: (Hop[] | undefined)[] = [undefined];
   private evicted = 0;
   private readonly hasher = new Hasher();
   private readonly counters: Counters;
@@ -81,15 +80,12 @@ export class Relays {
 
   private comesAgain(slot: number, message: SipMessage, packet: Packet): boolean {
     const isFirst = this.from.is(slot, packet.source);
-    const further = this.further.get(slot);
-    const received =
-      this.reachedSender(slot, packet) ||
-      further?.some((hop) => hasReachedSender(hop, packet)) === true;
-    const relayed = !isFirst && received && inherits(message, this.branchAt(slot));
+    const further = this.further[slot];
+    const received = this.reachedSender(slot, packet) || hasOneReachedSender(further, packet);
+    const relayed = !isFirst && received && inherits(message, this.branches.at(slot));
     if (!relayed && !isFirst) return false;
-    if (this.reachedSame(slot, packet)) return relayed;
-    if (further?.some((hop) => isSame(hop, packet)) === true) return relayed;
-    if (further === undefined) this.further.set(slot, [hopOf(packet)]);
+    if (this.reachedSame(slot, packet) || isOneSame(further, packet)) return relayed;
+    if (further === undefined) this.further[slot] = [hopOf(packet)];
     else if (further.length + 1 === MAX_HOPS) return false;
     else further.push(hopOf(packet));
     return relayed;
@@ -107,6 +103,7 @@ export class Relays {
     const slot = slots.add(key);
     order.add(slot, END);
     if (slot >= this.at.length) this.grow(slot);
+    if (slot === this.further.length) this.further.push(undefined);
     return slot;
   }
 
@@ -114,17 +111,11 @@ export class Relays {
   private note(slot: number, { via }: SipMessage, packet: Packet): void {
     this.from.set(slot, packet.source);
     this.at[slot] = packet.time;
-    this.lengths[slot] = via.copyBranch(this.branches, slot * BRANCH_LIMIT, BRANCH_LIMIT);
+    this.branches.set(slot, via);
     this.host.set(slot, packet.destination);
     this.tunnelSource.set(slot, packet.tunnelSource);
     this.tunnelDestination.set(slot, packet.tunnelDestination);
-    if (this.further.size > 0) this.further.delete(slot);
-  }
-
-  private branchAt(slot: number): string {
-    const from = slot * BRANCH_LIMIT;
-    const bytes = this.branches.subarray(from, from + this.lengths[slot]!);
-    return Buffer.from(bytes).toString('latin1');
+    if (this.further[slot] !== undefined) this.further[slot] = undefined;
   }
 
   private reachedSame(slot: number, packet: Packet): boolean {
@@ -144,20 +135,14 @@ export class Relays {
   }
 
   private grow(slot: number): void {
-    const { at, branches, lengths } = this;
-    const capacity = Math.min(4 * Math.max(slot, 16), LIMIT + 1);
-    this.at = new Float64Array(capacity);
+    const { at } = this;
+    this.at = new Float64Array(Math.min(4 * Math.max(slot, 16), END + 1 + LIMIT));
     this.at.set(at);
-    this.lengths = new Uint8Array(capacity);
-    this.lengths.set(lengths);
-    this.branches = new Uint8Array(capacity * BRANCH_LIMIT);
-    this.branches.set(branches);
   }
 
   private keyOf(message: SipMessage): number {
-    const hasher = this.hasher
-      .begin()
-      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+    const hasher = message
+      .beginWithCallId(this.hasher)
       .addNumber(message.cseqNumber)
       .addNumber(message.methodId);
     message.fromHeader.addTag(hasher);
@@ -177,6 +162,18 @@ function isSame(hop: Hop, packet: Packet): boolean {
   );
 }
 
+function isOneSame(hops: readonly Hop[] | undefined, packet: Packet): boolean {
+  if (hops === undefined) return false;
+  for (const hop of hops) if (isSame(hop, packet)) return true;
+  return false;
+}
+
+function hasOneReachedSender(hops: readonly Hop[] | undefined, packet: Packet): boolean {
+  if (hops === undefined) return false;
+  for (const hop of hops) if (hasReachedSender(hop, packet)) return true;
+  return false;
+}
+
 function hasReachedSender(hop: Hop, packet: Packet): boolean {
   return (
     hop.host === packet.source &&
@@ -187,8 +184,8 @@ function hasReachedSender(hop: Hop, packet: Packet): boolean {
 
 /** The Via of the first leg stands below the sender's own. */
 function inherits(message: SipMessage, branch: string): boolean {
-  if (message.viaCount < 2) return false;
   const lines = message.count(Header.Via);
+  if (lines < 2 && message.viaCount < 2) return false;
   for (let line = 0; line < lines && line <= MAX_HOPS; line++) {
     if (message.text(Header.Via, line)?.includes(branch) === true) return true;
   }

@@ -44,7 +44,7 @@ export class TransactionTable {
     const server = isRequest ? packet.destination : packet.source;
     const { tunnelSource, tunnelDestination } = packet;
     const { hasher } = this;
-    hasher.begin().addBytes(message.buf, message.callIdFrom, message.callIdTo);
+    message.beginWithCallId(hasher);
     via.addTo(hasher);
     return hasher
       .addNumber(message.cseqNumber)
