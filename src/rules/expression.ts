@@ -1,6 +1,6 @@
 import { didYouMean } from '../documents/problem.js';
-import type { Field, FieldTable, Value } from './fields/field.js';
-import { Found, Span } from './fields/span.js';
+import type { Field, FieldTable, FindSpans, Value } from './fields/field.js';
+import { Found } from './fields/span.js';
 
 /** A field of a subject, read and then transformed: `from.tag|unhex|before:\x01`. */
 export interface Expression<S> {
@@ -63,19 +63,23 @@ export function compileExpression<S>(
   }
   if (transforms.length === 0) return { text, field, type, read: field.read, transforms: parts };
   const isLength = transforms.length === 1 && transforms[0] === lengthOf;
-  const read = isLength ? lengthOfField(field) : transformed(field, transforms);
+  const read = isLength ? lengthOfField(field, fields.findSpans) : transformed(field, transforms);
   return { text, field, type, read: fields.remember(text, read), transforms: parts };
 }
 
 /** Most lengths are asked of texts that nobody else wants: those are not decoded. */
-function lengthOfField<S>(field: Field<S>): (subject: S) => Value {
-  const { span: find } = field;
-  if (find === undefined) return transformed(field, [lengthOf]);
-  const span = new Span();
+function lengthOfField<S>(
+  field: Field<S>,
+  findSpans: FindSpans<S> | undefined,
+): (subject: S) => Value {
+  if (field.span === undefined || findSpans === undefined) return transformed(field, [lengthOf]);
+  const { place, group } = field.span;
   return (subject) => {
-    const found = find(subject, span);
+    const spans = findSpans(subject, group);
+    const found = spans.found[place];
     if (found === Found.Nothing) return undefined;
-    return found === Found.Text ? span.to - span.from : String(field.read(subject)).length;
+    if (found === Found.Text) return spans.to[place] - spans.from[place];
+    return String(field.read(subject)).length;
   };
 }
 

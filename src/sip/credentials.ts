@@ -10,7 +10,7 @@ export class CredentialsView {
   private buf: Buffer = Buffer.alloc(0);
   private schemeFrom = 0;
   private schemeTo = 0;
-  private readonly params = new ParamList(COMMA);
+  readonly params = new ParamList(COMMA);
 
   set(buf: Buffer, from: number, to: number): void {
     this.buf = buf;

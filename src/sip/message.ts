@@ -96,6 +96,15 @@ export class SipMessage {
     return this.kind === Kind.Response;
   }
 
+  /** The first line, without its line end. */
+  get startFrom(): number {
+    return this.start.from;
+  }
+
+  get startTo(): number {
+    return this.start.to;
+  }
+
   get methodFrom(): number {
     return this.start.methodFrom;
   }

@@ -15,14 +15,15 @@ export class SdpView {
   /** The port of the first media line, -1 when there is none to read. */
   mediaPort = -1;
   private buf: Buffer = Buffer.alloc(0);
-  private originFrom = 0;
-  private originTo = 0;
-  private sessionFrom = 0;
-  private sessionTo = 0;
+  /** 0/0 when there is no such line, here and below. */
+  originFrom = 0;
+  originTo = 0;
+  sessionFrom = 0;
+  sessionTo = 0;
   private connectionFrom = 0;
   private connectionTo = 0;
-  private mediaFrom = 0;
-  private mediaTo = 0;
+  mediaFrom = 0;
+  mediaTo = 0;
 
   /** `declared`: the message says Content-Type: application/sdp. Else the body must begin "v=". */
   set(buf: Buffer, from: number, to: number, declared: boolean): void {

@@ -29,8 +29,9 @@ export class ViaView {
   private buf: Buffer = Buffer.alloc(0);
   private transportFrom = 0;
   private transportTo = 0;
-  private hostFrom = 0;
-  private hostTo = 0;
+  /** Without the brackets of an IPv6 reference. */
+  hostFrom = 0;
+  hostTo = 0;
   /** Where the parameters begin, with their first semicolon. */
   paramsFrom = 0;
   readonly params = new ParamList(SEMICOLON);

@@ -6,7 +6,8 @@ import type { UriView } from '../../sip/uri.js';
 import { type Address, addressText, parseAddress } from '../../wire/address.js';
 import { type Packet, Transport } from '../../wire/packet.js';
 import { FieldTable, type Value } from './field.js';
-import { MESSAGE_SPANS } from './message-spans.js';
+import { MESSAGE_SPANS, MessageSpans } from './message-spans.js';
+import type { Spans } from './span.js';
 
 /** A message and the packet it came in, with the field values read so far. Reused. */
 export class MessageSubject {
@@ -15,6 +16,7 @@ export class MessageSubject {
   private readonly values: Value[] = [];
   private readonly stamps: number[] = [];
   private stamp = 0;
+  private readonly spans = new MessageSpans();
 
   constructor(message: SipMessage, packet: Packet) {
     this.message = message;
@@ -26,6 +28,7 @@ export class MessageSubject {
     this.message = message;
     this.packet = packet;
     this.stamp++;
+    this.spans.next();
   }
 
   /** The value of a field, read once per message however many signatures ask. */
@@ -35,6 +38,12 @@ export class MessageSubject {
       this.values[index] = read(this);
     }
     return this.values[index];
+  }
+
+  /** Where the fields of these groups stand. */
+  findSpans(groups: number): Spans {
+    this.spans.find(this.message, groups);
+    return this.spans;
   }
 }
 
@@ -226,4 +235,5 @@ export const messageFields = new FieldTable<MessageSubject>(
     span: MESSAGE_SPANS.get(name),
   })),
   remember,
+  (subject, groups) => subject.findSpans(groups),
 );

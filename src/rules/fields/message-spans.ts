@@ -4,128 +4,211 @@ import type { NameAddrView } from '../../sip/name-addr.js';
 import type { ParamList } from '../../sip/params.js';
 import { Header } from '../../sip/tokens.js';
 import type { UriView } from '../../sip/uri.js';
-import { Found, type Span, type SpanReader } from './span.js';
+import { Found, type SpanField, Spans } from './span.js';
 
 /** Texts are cut here when they are decoded (`sip/text.ts`). */
 const MAX_TEXT = 8192;
 const BACKSLASH = 92;
 
-type Reader = (message: SipMessage, span: Span) => Found;
+const URI = ['scheme', 'user', 'host', 'uri'];
+const HEADERS: readonly (readonly [name: string, id: Header])[] = [
+  ['via', Header.Via],
+  ['call_id', Header.CallId],
+  ['cseq', Header.CSeq],
+  ['user_agent', Header.UserAgent],
+  ['server', Header.Server],
+  ['accept', Header.Accept],
+  ['allow', Header.Allow],
+  ['supported', Header.Supported],
+  ['subject', Header.Subject],
+  ['event', Header.Event],
+  ['refer_to', Header.ReferTo],
+  ['content_type', Header.ContentType],
+  ['content_length', Header.ContentLength],
+];
 
-/** A text that cannot hold a line fold. */
-function bytes(message: SipMessage, span: Span, from: number, to: number): Found {
-  span.set(message.buf, from, Math.min(to, from + MAX_TEXT));
-  return Found.Text;
+function nameAddrNames(prefix: string): string[] {
+  return [prefix, ...['display', ...URI].map((part) => `${prefix}.${part}`)];
 }
 
-/** A text in which a line fold would become one space. */
-function foldable(message: SipMessage, span: Span, from: number, to: number): Found {
-  bytes(message, span, from, to);
-  return (message.deviations & Deviation.FoldedLines) === 0 ? Found.Text : Found.Written;
-}
+/** What is found together. */
+const Group = {
+  StartLine: 0,
+  From: 1,
+  To: 2,
+  Contact: 3,
+  Via: 4,
+  Headers: 5,
+  Credentials: 6,
+  Sdp: 7,
+  Whole: 8,
+} as const;
 
-function header(id: Header): Reader {
-  return (message, span) => {
-    const i = message.indexOf(id);
-    if (i === -1) return Found.Nothing;
-    return foldable(message, span, message.valueFrom(i), message.valueTo(i));
-  };
-}
+/** The fields of each group, in the order in which they are put. */
+const GROUPS: readonly (readonly string[])[] = [
+  ['method', 'start_line', ...URI.map((part) => `ruri.${part}`)],
+  [...nameAddrNames('from'), 'from.tag'],
+  [...nameAddrNames('to'), 'to.tag'],
+  [...nameAddrNames('contact'), 'contact.expires'],
+  ['via.host', 'via.branch', 'via.params'],
+  HEADERS.map(([name]) => name),
+  ['auth.username'],
+  ['sdp.origin', 'sdp.session', 'sdp.media'],
+  ['head', 'body'],
+];
 
-function param(list: (message: SipMessage) => ParamList, name: string): Reader {
-  return (message, span) => {
-    const params = list(message);
-    const i = params.indexOf(name);
-    if (i === -1) return Found.Nothing;
-    const found = foldable(message, span, params.valueFrom(i), params.valueTo(i));
-    return params.isQuoted(i) ? unescaped(found, span) : found;
-  };
-}
+const HEADER_IDS: readonly Header[] = HEADERS.map(([, id]) => id);
+/** The first place of each group. */
+const FIRST = GROUPS.map((_, group) => GROUPS.slice(0, group).flat().length);
 
-function unescaped(found: Found, span: Span): Found {
-  for (let at = span.from; at < span.to; at++) {
-    if (span.buf[at] === BACKSLASH) return Found.Written;
-  }
-  return found;
-}
-
-function display(view: (message: SipMessage) => NameAddrView): Reader {
-  return (message, span) => {
-    const { displayFrom, displayTo, displayQuoted } = view(message);
-    if (displayFrom === displayTo) return Found.Nothing;
-    const found = foldable(message, span, displayFrom, displayTo);
-    return displayQuoted ? unescaped(found, span) : found;
-  };
-}
-
-function uriSpans(prefix: string, uri: (message: SipMessage) => UriView): Record<string, Reader> {
-  const part =
-    (read: (message: SipMessage, uri: UriView, span: Span) => Found): Reader =>
-    (message, span) => {
-      const found = read(message, uri(message), span);
-      return span.from < span.to ? found : Found.Nothing;
-    };
-  return {
-    [`${prefix}.scheme`]: part((m, u, span) => bytes(m, span, u.from, u.schemeTo)),
-    [`${prefix}.user`]: part((m, u, span) => bytes(m, span, u.userFrom, u.userTo)),
-    [`${prefix}.host`]: part((m, u, span) => bytes(m, span, u.hostFrom, u.hostTo)),
-    [`${prefix}.uri`]: part((m, u, span) => bytes(m, span, u.from, u.to)),
-  };
-}
-
-function nameAddrSpans(
-  prefix: string,
-  view: (message: SipMessage) => NameAddrView,
-): Record<string, Reader> {
-  return {
-    [prefix]: (message, span) => {
-      const value = view(message);
-      const { from, rawTo } = value;
-      return from < rawTo ? foldable(message, span, from, rawTo) : Found.Nothing;
-    },
-    [`${prefix}.display`]: display(view),
-    ...uriSpans(prefix, (message) => view(message).uri),
-  };
-}
-
-const READERS: Record<string, Reader> = {
-  method: (m, span) =>
-    m.isRequest && m.methodFrom < m.methodTo
-      ? bytes(m, span, m.methodFrom, m.methodTo)
-      : Found.Nothing,
-  ...uriSpans('ruri', (m) => m.ruri),
-  ...nameAddrSpans('from', (m) => m.fromHeader),
-  ...nameAddrSpans('to', (m) => m.toHeader),
-  ...nameAddrSpans('contact', (m) => m.contact),
-  'from.tag': param((m) => m.fromHeader.params, 'tag'),
-  'to.tag': param((m) => m.toHeader.params, 'tag'),
-  'contact.expires': param((m) => m.contact.params, 'expires'),
-  'via.branch': param((m) => m.via.params, 'branch'),
-  'via.params': (m, span) => foldable(m, span, m.via.paramsFrom, m.via.paramsTo),
-  via: header(Header.Via),
-  call_id: header(Header.CallId),
-  cseq: header(Header.CSeq),
-  user_agent: header(Header.UserAgent),
-  server: header(Header.Server),
-  accept: header(Header.Accept),
-  allow: header(Header.Allow),
-  supported: header(Header.Supported),
-  subject: header(Header.Subject),
-  event: header(Header.Event),
-  refer_to: header(Header.ReferTo),
-  content_type: header(Header.ContentType),
-  content_length: header(Header.ContentLength),
-  head: (m, span) => bytes(m, span, m.from, m.bodyFrom),
-  body: (m, span) => {
-    span.set(m.buf, m.bodyFrom, Math.min(m.bodyTo, m.bodyFrom + MAX_BODY_TEXT));
-    return Found.Text;
-  },
-};
-
-/** Fields that can be looked at before they are decoded. What a span holds is what `read` gives. */
-export const MESSAGE_SPANS: ReadonlyMap<
-  string,
-  SpanReader<{ readonly message: SipMessage }>
-> = new Map(
-  Object.entries(READERS).map(([name, read]) => [name, ({ message }, span) => read(message, span)]),
+/** Fields that can be looked at before they are decoded, by name. */
+export const MESSAGE_SPANS: ReadonlyMap<string, SpanField> = new Map(
+  GROUPS.flatMap((names, group) =>
+    names.map((name, i) => [name, { place: FIRST[group]! + i, group: 1 << group }] as const),
+  ),
 );
+
+/** Where the fields of a message stand. What a span holds is what `read` of its field gives. */
+export class MessageSpans extends Spans {
+  /** Bits of the groups that were found. */
+  private known = 0;
+  /** Where the next field of the group is put. */
+  private place = 0;
+  /** A text that holds a line fold is not what is written: a fold becomes one space. */
+  private foldable: Found = Found.Text;
+
+  constructor() {
+    super(MESSAGE_SPANS.size);
+  }
+
+  /** Forgets what was found. */
+  next(): void {
+    this.known = 0;
+  }
+
+  /** Finds the fields of these groups, where that was not done since `next`. */
+  find(message: SipMessage, groups: number): void {
+    const unknown = groups & ~this.known;
+    if (unknown === 0) return;
+    if (this.known === 0) {
+      this.buf = message.buf;
+      const hasFolds = (message.deviations & Deviation.FoldedLines) !== 0;
+      this.foldable = hasFolds ? Found.Written : Found.Text;
+    }
+    this.known |= groups;
+    for (let group = 0; group < GROUPS.length; group++) {
+      if ((unknown & (1 << group)) !== 0) this.findGroup(message, group);
+    }
+  }
+
+  private findGroup(message: SipMessage, group: number): void {
+    this.place = FIRST[group]!;
+    switch (group) {
+      case Group.StartLine:
+        return this.putStartLine(message);
+      case Group.From:
+        return this.putNameAddr(message.fromHeader, 'tag');
+      case Group.To:
+        return this.putNameAddr(message.toHeader, 'tag');
+      case Group.Contact:
+        return this.putNameAddr(message.contact, 'expires');
+      case Group.Via:
+        return this.putVia(message);
+      case Group.Headers:
+        for (const id of HEADER_IDS) this.putHeader(message, id);
+        return;
+      case Group.Credentials:
+        return this.putParam(message.credentials.params, 'username');
+      case Group.Sdp:
+        return this.putSdp(message);
+      case Group.Whole:
+        this.put(Found.Text, message.from, message.bodyFrom);
+        this.put(Found.Text, message.bodyFrom, message.bodyTo, MAX_BODY_TEXT);
+    }
+  }
+
+  private putStartLine(message: SipMessage): void {
+    if (message.isRequest) this.putPart(message.methodFrom, message.methodTo);
+    else this.putNothing();
+    this.putPart(message.startFrom, message.startTo);
+    this.putUri(message.ruri);
+  }
+
+  private putNameAddr(value: NameAddrView, param: string): void {
+    const { from, rawTo } = value;
+    if (from < rawTo) this.put(this.foldable, from, rawTo);
+    else this.putNothing();
+    this.putDisplay(value);
+    this.putUri(value.uri);
+    this.putParam(value.params, param);
+  }
+
+  private putDisplay({ displayFrom, displayTo, displayQuoted }: NameAddrView): void {
+    if (displayFrom === displayTo) this.putNothing();
+    else this.putQuoted(displayFrom, displayTo, displayQuoted);
+  }
+
+  private putUri(uri: UriView): void {
+    this.putPart(uri.from, uri.schemeTo);
+    this.putPart(uri.userFrom, uri.userTo);
+    this.putPart(uri.hostFrom, uri.hostTo);
+    this.putPart(uri.from, uri.to);
+  }
+
+  private putVia({ via }: SipMessage): void {
+    this.putPart(via.hostFrom, via.hostTo);
+    this.putParam(via.params, 'branch');
+    this.put(this.foldable, via.paramsFrom, via.paramsTo);
+  }
+
+  private putHeader(message: SipMessage, id: Header): void {
+    const i = message.indexOf(id);
+    if (i === -1) this.putNothing();
+    else this.put(this.foldable, message.valueFrom(i), message.valueTo(i));
+  }
+
+  private putParam(params: ParamList, name: string): void {
+    const i = params.indexOf(name);
+    if (i === -1) this.putNothing();
+    else this.putQuoted(params.valueFrom(i), params.valueTo(i), params.isQuoted(i));
+  }
+
+  private putSdp({ sdp }: SipMessage): void {
+    this.putLine(sdp.originFrom, sdp.originTo);
+    this.putLine(sdp.sessionFrom, sdp.sessionTo);
+    this.putLine(sdp.mediaFrom, sdp.mediaTo);
+  }
+
+  /** A line of a session description may be empty. */
+  private putLine(from: number, to: number): void {
+    if (from > 0) this.put(Found.Text, from, to);
+    else this.putNothing();
+  }
+
+  /** In a quoted string a backslash stands before what it escapes. */
+  private putQuoted(from: number, to: number, isQuoted: boolean): void {
+    this.put(isQuoted && hasEscape(this.buf, from, to) ? Found.Written : this.foldable, from, to);
+  }
+
+  /** A text that is missing where it is empty, and cannot hold a line fold. */
+  private putPart(from: number, to: number): void {
+    if (from < to) this.put(Found.Text, from, to);
+    else this.putNothing();
+  }
+
+  private putNothing(): void {
+    this.found[this.place++] = Found.Nothing;
+  }
+
+  private put(found: Found, from: number, to: number, limit = MAX_TEXT): void {
+    const place = this.place++;
+    this.found[place] = found;
+    this.from[place] = from;
+    this.to[place] = Math.min(to, from + limit);
+  }
+}
+
+function hasEscape(buf: Buffer, from: number, to: number): boolean {
+  for (let at = from; at < to; at++) if (buf[at] === BACKSLASH) return true;
+  return false;
+}

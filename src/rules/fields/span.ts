@@ -1,17 +1,4 @@
-/** Where a text stands in bytes, for who looks at it before it is decoded. Reused. */
-export class Span {
-  buf: Buffer = Buffer.alloc(0);
-  from = 0;
-  to = 0;
-
-  set(buf: Buffer, from: number, to: number): void {
-    this.buf = buf;
-    this.from = from;
-    this.to = to;
-  }
-}
-
-/** What a reader of spans found. */
+/** What is known of where a text stands. */
 export const Found = {
   /** The field is missing. */
   Nothing: 0,
@@ -22,4 +9,25 @@ export const Found = {
 } as const;
 export type Found = (typeof Found)[keyof typeof Found];
 
-export type SpanReader<S> = (subject: S, span: Span) => Found;
+/** A field whose bytes can be looked at before they are decoded. */
+export interface SpanField {
+  /** Its place in `Spans`. */
+  readonly place: number;
+  /** The bit of the fields that are found with it. */
+  readonly group: number;
+}
+
+/** Where the texts of one subject stand in bytes, by place. Reused for the next. */
+export class Spans {
+  buf: Buffer = Buffer.alloc(0);
+  /** By Found. */
+  readonly found: Uint8Array;
+  readonly from: Int32Array;
+  readonly to: Int32Array;
+
+  constructor(places: number) {
+    this.found = new Uint8Array(places);
+    this.from = new Int32Array(places);
+    this.to = new Int32Array(places);
+  }
+}

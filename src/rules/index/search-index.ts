@@ -1,5 +1,5 @@
 import type { Field } from '../fields/field.js';
-import { Found, Span } from '../fields/span.js';
+import { Found, type Spans } from '../fields/span.js';
 import type { Candidates } from './candidates.js';
 import type { SearchSieve, TextSieve } from './sieve.js';
 
@@ -19,33 +19,35 @@ const PLACES = 256 + 65_536;
  * neither decoded nor searched, however many look for something in it.
  */
 export class SearchIndex<S, T extends { readonly index: number }> {
-  private readonly field: Field<S>;
+  /** The place of its text in the spans; -1: it has none. */
+  private readonly place: number;
   /** By byte or pair: its group, from 1; 0: nobody looks for it. */
   private readonly groupOf = new Uint16Array(PLACES);
   private readonly groups: Search<S, T>[][] = [[]];
   /** Those of which neither is known. */
   private readonly always: Search<S, T>[] = [];
-  private readonly span = new Span();
   private turn = 0;
 
   constructor(field: Field<S>) {
-    this.field = field;
+    this.place = field.span?.place ?? -1;
   }
 
   add({ holds, shapes }: SearchSieve<S>, one: T): void {
     const search = { holds, one, turn: 0 };
     const places = shapes.map(placesOf);
-    if (this.field.span === undefined || places.some((each) => each.length === 0)) {
+    if (this.place === -1 || places.some((each) => each.length === 0)) {
       this.always.push(search);
     } else for (const place of new Set(places.flat())) this.join(place, search);
   }
 
-  find(subject: S, candidates: Candidates<T>): void {
+  find(subject: S, spans: Spans, candidates: Candidates<T>): void {
     const turn = ++this.turn;
     for (const search of this.always) attempt(search, subject, candidates, turn);
-    const { field, span, groupOf } = this;
-    if (field.span?.(subject, span) !== Found.Text) return;
-    const { buf, from, to } = span;
+    const { place, groupOf } = this;
+    if (place === -1 || spans.found[place] !== Found.Text) return;
+    const { buf } = spans;
+    const from = spans.from[place];
+    const to = spans.to[place];
     let pair = 0;
     for (let at = from; at < to; at++) {
       const byte: number = buf[at];

@@ -1,5 +1,6 @@
 import type { CompiledSignature } from '../compile.js';
-import type { FieldTable } from '../fields/field.js';
+import type { Field, FieldTable } from '../fields/field.js';
+import { Spans } from '../fields/span.js';
 import { Candidates } from './candidates.js';
 import type { Clause } from './clause.js';
 import { FlagIndex } from './flag-index.js';
@@ -8,6 +9,8 @@ import { SearchIndex } from './search-index.js';
 import type { Sieve } from './sieve.js';
 import { TextIndex } from './text-index.js';
 import { ValueIndex } from './value-index.js';
+
+const NO_SPANS = new Spans(0);
 
 /** The sieves of all signatures that can match messages of one method, joined by what they read. */
 export class SievesOfMethod<S> {
@@ -21,6 +24,8 @@ export class SievesOfMethod<S> {
   private readonly byName = new Map<string, unknown>();
   private readonly candidates = new Candidates<CompiledSignature<S>>();
   private readonly fields: FieldTable<S>;
+  /** Bits of the groups of spans that they look at. */
+  private groups = 0;
 
   constructor(fields: FieldTable<S>) {
     this.fields = fields;
@@ -38,9 +43,10 @@ export class SievesOfMethod<S> {
     candidates.addAll(this.always);
     for (const index of this.flags) index.find(subject, candidates);
     for (const index of this.numbers) index.find(subject, candidates);
-    for (const index of this.texts) index.find(subject, candidates);
     for (const index of this.values) index.find(subject, candidates);
-    for (const index of this.searches) index.find(subject, candidates);
+    const spans = this.fields.findSpans?.(subject, this.groups) ?? NO_SPANS;
+    for (const index of this.texts) index.find(subject, spans, candidates);
+    for (const index of this.searches) index.find(subject, spans, candidates);
     return candidates.sorted();
   }
 
@@ -53,7 +59,7 @@ export class SievesOfMethod<S> {
         );
         break;
       case 'search': {
-        const field = this.fields.get(sieve.field)!;
+        const field = this.fieldOf(sieve.field);
         const make = () => new SearchIndex<S, CompiledSignature<S>>(field);
         this.indexOf(this.searches, `search ${sieve.field}`, make).add(sieve, one);
         break;
@@ -71,10 +77,16 @@ export class SievesOfMethod<S> {
         );
         break;
       case 'text': {
-        const field = this.fields.get(sieve.field)!;
+        const field = this.fieldOf(sieve.field);
         this.indexOf(this.texts, `text ${sieve.field}`, () => new TextIndex(field)).add(sieve, one);
       }
     }
+  }
+
+  private fieldOf(name: string): Field<S> {
+    const field = this.fields.get(name)!;
+    this.groups |= field.span?.group ?? 0;
+    return field;
   }
 
   private indexOf<I>(list: I[], name: string, make: () => I): I {

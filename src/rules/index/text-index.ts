@@ -1,5 +1,5 @@
 import type { Field } from '../fields/field.js';
-import { Found, Span } from '../fields/span.js';
+import { Found, Spans } from '../fields/span.js';
 import type { Candidates } from './candidates.js';
 import type { ByteSet, TextSieve } from './sieve.js';
 
@@ -9,6 +9,8 @@ const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 /** Texts are cut at half of it when they are decoded. */
 const SCRATCH = 16_384;
+/** Sets of bytes that one walk over a text looks for: so many bits has a small integer. */
+const MAX_SETS = 30;
 
 interface Indexed {
   readonly index: number;
@@ -34,101 +36,174 @@ class Node<T extends Indexed> {
 
 interface Entry<T extends Indexed> {
   readonly sieve: TextSieve;
+  /** Of the sets that the text has a byte of: a bit that must be there, and one that must not. */
+  readonly needed: number;
+  readonly forbidden: number;
+  /** What bits do not tell. */
+  readonly rest: TextSieve;
   readonly found: T[];
 }
 
 /**
  * The sieves of one field. It walks the bytes of the field through the prefixes, and most texts
- * leave at their first byte, so that how many sieves there are does not count.
+ * leave at their first byte, so that how many sieves there are does not count. Sieves without a
+ * prefix look at the length first; for their sets of bytes the text is walked once.
  */
 export class TextIndex<S, T extends Indexed> {
   private readonly field: Field<S>;
+  /** The place of its text in the spans; -1: it must be decoded. */
+  private readonly place: number;
   private readonly root = new Node<T>(0);
-  /** Children of the root by byte: there can be many. */
+  /** Children of the root by byte, in either case: there can be many. */
   private readonly starts: (Node<T> | undefined)[] = new Array(256).fill(undefined);
-  private readonly span = new Span();
-  private scratch: Buffer | undefined = undefined;
+  private readonly isStart = new Uint8Array(256);
+  /** What the shortest text has that can pass without a prefix. */
+  private shortest = Number.POSITIVE_INFINITY;
+  /** By byte: the bits of the sets that it is in. */
+  private readonly setsOf = new Int32Array(256);
+  private readonly sets: ByteSet[] = [];
+  /** A text that had to be decoded. */
+  private decoded: Spans | undefined = undefined;
 
   constructor(field: Field<S>) {
     this.field = field;
+    this.place = field.span?.place ?? -1;
   }
 
   add(sieve: TextSieve, one: T): void {
+    const node = this.nodeOf(sieve.prefix);
+    const entry = node.entries.find((other) => isSame(other.sieve, sieve));
+    if (entry !== undefined) entry.found.push(one);
+    else if (node === this.root) this.addToRoot(sieve, one);
+    else node.entries.push({ sieve, needed: 0, forbidden: 0, rest: sieve, found: [one] });
+  }
+
+  find(subject: S, spans: Spans, candidates: Candidates<T>): void {
+    const { place } = this;
+    const found = place === -1 ? Found.Written : spans.found[place];
+    if (found === Found.Text) this.walk(spans, place, candidates);
+    else if (found === Found.Written && this.decode(subject)) {
+      this.walk(this.decoded!, 0, candidates);
+    }
+  }
+
+  private nodeOf(prefix: string): Node<T> {
     let node = this.root;
-    for (let i = 0; i < sieve.prefix.length; i++) {
-      const byte = sieve.prefix.charCodeAt(i);
+    for (let i = 0; i < prefix.length; i++) {
+      const byte = prefix.charCodeAt(i);
       let child = node.child(byte);
       if (child === undefined) {
         child = new Node<T>(byte);
         child.next = node.first;
         node.first = child;
-        if (node === this.root) this.starts[byte] = child;
+        if (node === this.root) this.addStart(child);
       }
       node = child;
     }
-    const entry = node.entries.find((other) => isSame(other.sieve, sieve));
-    if (entry === undefined) node.entries.push({ sieve, found: [one] });
-    else entry.found.push(one);
+    return node;
   }
 
-  find(subject: S, candidates: Candidates<T>): void {
-    const { span } = this;
-    if (!this.look(subject)) return;
-    const { buf, from, to } = span;
-    let node: Node<T> | undefined = this.root;
-    for (let at = from; ; at++) {
-      if (node.entries.length > 0) this.tryAll(node.entries, candidates);
-      if (at >= to) return;
-      const byte: number = LOWER[buf[at]];
-      node = at === from ? this.starts[byte] : node.child(byte);
-      if (node === undefined) return;
+  private addStart(node: Node<T>): void {
+    for (let byte = 0; byte < 256; byte++) {
+      if (LOWER[byte] !== node.byte) continue;
+      this.starts[byte] = node;
+      this.isStart[byte] = 1;
     }
   }
 
-  private look(subject: S): boolean {
-    const { field, span } = this;
-    const found = field.span === undefined ? Found.Written : field.span(subject, span);
-    if (found === Found.Written) return this.decode(subject);
-    return found === Found.Text;
+  /** What it asks of the bytes becomes bits, as long as there are any. */
+  private addToRoot(sieve: TextSieve, one: T): void {
+    const needed = this.bitOf(sieve.some);
+    const forbidden = this.bitOf(sieve.only?.map((isIn) => 1 - isIn));
+    const rest = {
+      ...sieve,
+      some: needed === 0 ? sieve.some : undefined,
+      only: forbidden === 0 ? sieve.only : undefined,
+    };
+    this.root.entries.push({ sieve, needed, forbidden, rest, found: [one] });
+    this.shortest = Math.min(this.shortest, sieve.least);
+  }
+
+  private bitOf(set: ByteSet | undefined): number {
+    if (set === undefined) return 0;
+    let i = this.sets.findIndex((other) => isSameSet(other, set));
+    if (i === -1) {
+      if (this.sets.length === MAX_SETS) return 0;
+      i = this.sets.push(set) - 1;
+      for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) this.setsOf[byte] |= 1 << i;
+    }
+    return 1 << i;
+  }
+
+  private walk(spans: Spans, place: number, candidates: Candidates<T>): void {
+    const from = spans.from[place];
+    const to = spans.to[place];
+    const { buf } = spans;
+    if (to - from >= this.shortest) this.tryRoot(buf, from, to, candidates);
+    if (from < to && this.isStart[buf[from]] === 1) this.followPrefix(buf, from, to, candidates);
+  }
+
+  private followPrefix(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
+    let node = this.starts[buf[from]];
+    for (let at = from + 1; node !== undefined; at++) {
+      for (const { sieve, found } of node.entries) {
+        const length = to - from;
+        if (length < sieve.least || length > sieve.most) continue;
+        if (passes(sieve, buf, from, to)) candidates.addAll(found);
+      }
+      if (at >= to) return;
+      node = node.child(LOWER[buf[at]]);
+    }
+  }
+
+  private tryRoot(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
+    const { setsOf, sets } = this;
+    let seen = 0;
+    if (sets.length > 0) for (let at = from; at < to; at++) seen |= setsOf[buf[at]];
+    const length = to - from;
+    for (const { rest, needed, forbidden, found } of this.root.entries) {
+      if (length < rest.least || length > rest.most) continue;
+      if ((seen & forbidden) !== 0 || (seen & needed) !== needed) continue;
+      if (passes(rest, buf, from, to)) candidates.addAll(found);
+    }
   }
 
   private decode(subject: S): boolean {
     const value = this.field.read(subject);
     if (value === undefined) return false;
-    this.scratch ??= Buffer.alloc(SCRATCH);
-    this.span.set(this.scratch, 0, this.scratch.write(String(value), 0, 'latin1'));
-    return true;
-  }
-
-  private tryAll(entries: readonly Entry<T>[], candidates: Candidates<T>): void {
-    const { span } = this;
-    const length = span.to - span.from;
-    for (const { sieve, found } of entries) {
-      if (length < sieve.least || length > sieve.most) continue;
-      if (passes(sieve, span)) candidates.addAll(found);
+    if (this.decoded === undefined) {
+      this.decoded = new Spans(1);
+      this.decoded.buf = Buffer.alloc(SCRATCH);
     }
+    this.decoded.to[0] = this.decoded.buf.write(String(value), 0, 'latin1');
+    return true;
   }
 }
 
 /** Whether the bytes are as the sieve says; prefix and length were seen to. */
-function passes({ only, some, suffix, part }: TextSieve, span: Span): boolean {
-  if (suffix !== '' && !endsWith(span, suffix)) return false;
-  if (only !== undefined && !hasOnly(span, only)) return false;
-  if (some !== undefined && !hasSome(span, some)) return false;
-  return part === '' || hasPart(span, part);
+function passes(
+  { only, some, suffix, part }: TextSieve,
+  buf: Buffer,
+  from: number,
+  to: number,
+): boolean {
+  if (suffix !== '' && !endsWith(buf, to, suffix)) return false;
+  if (only !== undefined && !hasOnly(buf, from, to, only)) return false;
+  if (some !== undefined && !hasSome(buf, from, to, some)) return false;
+  return part === '' || hasPart(buf, from, to, part);
 }
 
-function hasOnly({ buf, from, to }: Span, only: ByteSet): boolean {
+function hasOnly(buf: Buffer, from: number, to: number, only: ByteSet): boolean {
   for (let at = from; at < to; at++) if (only[buf[at]] === 0) return false;
   return true;
 }
 
-function hasSome({ buf, from, to }: Span, some: ByteSet): boolean {
+function hasSome(buf: Buffer, from: number, to: number, some: ByteSet): boolean {
   for (let at = from; at < to; at++) if (some[buf[at]] === 1) return true;
   return false;
 }
 
-function endsWith({ buf, to }: Span, suffix: string): boolean {
+function endsWith(buf: Buffer, to: number, suffix: string): boolean {
   const { length } = suffix;
   for (let i = 1; i <= length; i++) {
     if (LOWER[buf[to - i]] !== suffix.charCodeAt(length - i)) return false;
@@ -136,7 +211,7 @@ function endsWith({ buf, to }: Span, suffix: string): boolean {
   return true;
 }
 
-function hasPart({ buf, from, to }: Span, part: string): boolean {
+function hasPart(buf: Buffer, from: number, to: number, part: string): boolean {
   const first = part.charCodeAt(0);
   for (let at = from; at <= to - part.length; at++) {
     if (LOWER[buf[at]] !== first) continue;
