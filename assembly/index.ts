@@ -28,6 +28,7 @@ export {
   CLASSES,
   COUNTS,
   FACTS,
+  FILTER,
   FIRST,
   IDS,
   INDEX_LENGTH,
@@ -37,14 +38,17 @@ export {
   MAX_HEADERS,
   MAX_IDS,
   MAX_INDEXES,
+  MAX_POSITIONS,
   NAME_TO,
   NUMBERS,
+  POSITIONS,
   SCRATCH,
   SCRATCH_LENGTH,
   VALUE_FROM,
   VALUE_TO,
 } from './layout';
 export { addName, HEADER_NAMES, MAX_NAME, METHOD_NAMES } from './names';
+export { search } from './search';
 
 /** Header ids that are read here. */
 export const HEADER_CSEQ: i32 = 8;

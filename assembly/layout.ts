@@ -18,6 +18,11 @@ export const LWS: u32 = 16;
 export const SCRATCH_LENGTH: i32 = 65536;
 export const SCRATCH: usize = memory.data(SCRATCH_LENGTH + VECTOR);
 
+/** The four tables of the filter that `search` works with, and what it found. */
+export const FILTER: usize = memory.data(64, 16);
+export const MAX_POSITIONS: i32 = 512;
+export const POSITIONS: usize = memory.data(MAX_POSITIONS * 2, 2);
+
 /** What is found in one message: numbers, facts, and the header fields in arrays. */
 export const MAX_HEADERS: i32 = 256;
 export const MAX_IDS: i32 = 128;

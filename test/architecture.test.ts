@@ -35,7 +35,7 @@ const ROOMS: Record<string, Room | undefined> = {
   'sip/structured': { rooms: ['sip', 'wire', 'telemetry'], packages: ['sip'] },
   detect: { rooms: ['sip', 'wire', 'tables', 'telemetry'], packages: [] },
   rules: {
-    rooms: ['documents', 'detect', 'sip', 'wire', 'tables', 'telemetry'],
+    rooms: ['documents', 'detect', 'kernel', 'sip', 'wire', 'tables', 'telemetry'],
     packages: ['@eslint-community/regexpp', 'ipaddr.js', 'node:fs', 'node:path', 'yaml', 'zod'],
   },
   incident: {

@@ -2,19 +2,21 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
 import { Fact } from './facts.js';
+import type { PairFilter } from './pair-filter.js';
 
 /** What assembly/index.ts exports: functions, and the addresses and lengths of its layout. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
   readonly readMessage: (from: number, length: number, position: number, out: number) => void;
+  readonly search: (from: number, length: number) => number;
   readonly addName: (table: number, from: number, length: number, id: number) => void;
   readonly [constant: string]: unknown;
 }
 
 /**
- * The WebAssembly program that finds lines and header fields (assembly/), and its memory. It may
- * be missing: where there is no WebAssembly, or it was not built, the plain TypeScript does the
- * same work. One for the whole process; its memory never grows.
+ * The WebAssembly program that finds lines, header fields and pairs of bytes (assembly/), and its
+ * memory. It may be missing: where there is no WebAssembly, or it was not built, the plain TypeScript
+ * does the same work. One for the whole process; its memory never grows.
  */
 export class Kernel {
   readonly memory: ArrayBuffer;
@@ -27,6 +29,10 @@ export class Kernel {
   private readonly exports: Exports;
   /** Places for indexes that were given away. */
   private places = 0;
+  /** Where `search` found something: offsets from where it began. */
+  readonly positions: Uint16Array;
+  /** The filter that lies in the memory. */
+  private filter: PairFilter | undefined = undefined;
 
   constructor(program: Uint8Array) {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program));
@@ -37,6 +43,8 @@ export class Kernel {
     this.maxMessage = this.constant('SCRATCH_LENGTH');
     this.maxHeaders = this.constant('MAX_HEADERS');
     this.maxValue = this.constant('MAX_VALUE');
+    const positions = this.constant('POSITIONS');
+    this.positions = new Uint16Array(this.memory, positions, this.constant('MAX_POSITIONS'));
   }
 
   /** The class of each byte, by which tokens and white space are told. */
@@ -63,6 +71,20 @@ export class Kernel {
   read(buf: Buffer, from: number, to: number, place: IndexPlace): void {
     buf.copy(this.bytes, this.scratch, from, to);
     this.exports.readMessage(this.scratch, to - from, from, place.address);
+  }
+
+  /**
+   * Finds where in `buf[from, to)`, at most `maxMessage` bytes, a pair of the filter may begin; it
+   * tells of places where none does, too. Returns how many `positions` there are, -1 when they are
+   * too many.
+   */
+  search(filter: PairFilter, buf: Buffer, from: number, to: number): number {
+    if (this.filter !== filter) {
+      this.bytes.set(filter.tables, this.constant('FILTER'));
+      this.filter = filter;
+    }
+    buf.copy(this.bytes, this.scratch, from, to);
+    return this.exports.search(this.scratch, to - from);
   }
 
   private addName(table: string, name: string, id: number): void {

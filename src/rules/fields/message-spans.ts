@@ -31,7 +31,7 @@ function nameAddrNames(prefix: string): string[] {
   return [prefix, ...['display', ...URI].map((part) => `${prefix}.${part}`)];
 }
 
-/** What is found together. */
+/** What is found together; behind these comes the message as a whole. */
 const Group = {
   StartLine: 0,
   From: 1,
@@ -41,7 +41,6 @@ const Group = {
   Headers: 5,
   Credentials: 6,
   Sdp: 7,
-  Whole: 8,
 } as const;
 
 /** The fields of each group, in the order in which they are put. */
@@ -103,28 +102,20 @@ export class MessageSpans extends Spans {
 
   private findGroup(message: SipMessage, group: number): void {
     this.place = FIRST[group]!;
-    switch (group) {
-      case Group.StartLine:
-        return this.putStartLine(message);
-      case Group.From:
-        return this.putNameAddr(message.fromHeader, 'tag');
-      case Group.To:
-        return this.putNameAddr(message.toHeader, 'tag');
-      case Group.Contact:
-        return this.putNameAddr(message.contact, 'expires');
-      case Group.Via:
-        return this.putVia(message);
-      case Group.Headers:
-        for (const id of HEADER_IDS) this.putHeader(message, id);
-        return;
-      case Group.Credentials:
-        return this.putParam(message.credentials.params, 'username');
-      case Group.Sdp:
-        return this.putSdp(message);
-      case Group.Whole:
-        this.put(Found.Text, message.from, message.bodyFrom);
-        this.put(Found.Text, message.bodyFrom, message.bodyTo, MAX_BODY_TEXT);
-    }
+    if (group === Group.StartLine) this.putStartLine(message);
+    else if (group === Group.From) this.putNameAddr(message.fromHeader, 'tag');
+    else if (group === Group.To) this.putNameAddr(message.toHeader, 'tag');
+    else if (group === Group.Contact) this.putNameAddr(message.contact, 'expires');
+    else if (group === Group.Via) this.putVia(message);
+    else if (group === Group.Headers) this.putHeaders(message);
+    else if (group === Group.Credentials) this.putParam(message.credentials.params, 'username');
+    else if (group === Group.Sdp) this.putSdp(message);
+    else this.putWhole(message);
+  }
+
+  private putWhole({ from, bodyFrom, bodyTo }: SipMessage): void {
+    this.put(Found.Text, from, bodyFrom);
+    this.put(Found.Text, bodyFrom, bodyTo, MAX_BODY_TEXT);
   }
 
   private putStartLine(message: SipMessage): void {
@@ -161,10 +152,12 @@ export class MessageSpans extends Spans {
     this.put(this.foldable, via.paramsFrom, via.paramsTo);
   }
 
-  private putHeader(message: SipMessage, id: Header): void {
-    const i = message.indexOf(id);
-    if (i === -1) this.putNothing();
-    else this.put(this.foldable, message.valueFrom(i), message.valueTo(i));
+  private putHeaders(message: SipMessage): void {
+    for (const id of HEADER_IDS) {
+      const i = message.indexOf(id);
+      if (i === -1) this.putNothing();
+      else this.put(this.foldable, message.valueFrom(i), message.valueTo(i));
+    }
   }
 
   private putParam(params: ParamList, name: string): void {

@@ -1,3 +1,5 @@
+import { kernel } from '../../kernel/kernel.js';
+import { PairFilter } from '../../kernel/pair-filter.js';
 import type { Field } from '../fields/field.js';
 import { Found, type Spans } from '../fields/span.js';
 import type { Candidates } from './candidates.js';
@@ -15,8 +17,9 @@ const PLACES = 256 + 65_536;
 
 /**
  * The searches in one long text. Each needs some byte, or pair of neighbouring bytes, that few texts
- * have; one walk over the bytes tells which are there, so that the text of an honest message is
- * neither decoded nor searched, however many look for something in it.
+ * have; one walk over the bytes tells which are there, sixteen at a time where there is a kernel, so
+ * that the text of an honest message is neither decoded nor searched, however many look for
+ * something in it.
  */
 export class SearchIndex<S, T extends { readonly index: number }> {
   /** The place of its text in the spans; -1: it has none. */
@@ -27,6 +30,8 @@ export class SearchIndex<S, T extends { readonly index: number }> {
   /** Those of which neither is known. */
   private readonly always: Search<S, T>[] = [];
   private turn = 0;
+  /** The same places, for the kernel. */
+  private readonly filter = new PairFilter();
 
   constructor(field: Field<S>) {
     this.place = field.span?.place ?? -1;
@@ -37,28 +42,44 @@ export class SearchIndex<S, T extends { readonly index: number }> {
     const places = shapes.map(placesOf);
     if (this.place === -1 || places.some((each) => each.length === 0)) {
       this.always.push(search);
-    } else for (const place of new Set(places.flat())) this.join(place, search);
+      return;
+    }
+    for (const each of places) {
+      this.filter.add(each.map((place) => (place < 256 ? [place, undefined] : pairOf(place))));
+    }
+    for (const place of new Set(places.flat())) this.join(place, search);
   }
 
   find(subject: S, spans: Spans, candidates: Candidates<T>): void {
     const turn = ++this.turn;
     for (const search of this.always) attempt(search, subject, candidates, turn);
-    const { place, groupOf } = this;
+    const { place, filter } = this;
     if (place === -1 || spans.found[place] !== Found.Text) return;
     const { buf } = spans;
     const from = spans.from[place];
     const to = spans.to[place];
-    let pair = 0;
-    for (let at = from; at < to; at++) {
-      const byte: number = buf[at];
-      pair = ((pair & 255) << 8) | byte;
-      const either = groupOf[byte] | groupOf[256 + pair];
-      if (either === 0) continue;
-      for (const search of this.groups[groupOf[byte]]!) attempt(search, subject, candidates, turn);
-      for (const search of this.groups[groupOf[256 + pair]]!) {
-        attempt(search, subject, candidates, turn);
+    if (kernel !== undefined && to - from <= kernel.maxMessage) {
+      const found = kernel.search(filter, buf, from, to);
+      for (let i = 0; i < found; i++) {
+        this.look(buf, from + kernel.positions[i], to, subject, candidates);
       }
+      if (found !== -1) return;
     }
+    for (let at = from; at < to; at++) this.look(buf, at, to, subject, candidates);
+  }
+
+  /** Tries what needs the byte at `at`, or it and the next. */
+  private look(buf: Buffer, at: number, to: number, subject: S, candidates: Candidates<T>): void {
+    const byte: number = buf[at];
+    this.attemptGroup(this.groupOf[byte], subject, candidates);
+    if (at + 1 === to) return;
+    const next: number = buf[at + 1];
+    this.attemptGroup(this.groupOf[256 + ((byte << 8) | next)], subject, candidates);
+  }
+
+  private attemptGroup(group: number, subject: S, candidates: Candidates<T>): void {
+    if (group === 0) return;
+    for (const search of this.groups[group]!) attempt(search, subject, candidates, this.turn);
   }
 
   private join(place: number, search: Search<S, T>): void {
@@ -77,6 +98,10 @@ function attempt<S, T extends { readonly index: number }>(
   if (search.turn === turn) return;
   search.turn = turn;
   if (search.holds(subject)) candidates.add(search.one);
+}
+
+function pairOf(place: number): [first: number, second: number] {
+  return [(place - 256) >> 8, place & 255];
 }
 
 /** Places of which one must be in the text; none: any text may do. */

@@ -1,0 +1,42 @@
+import { FILTER, MAX_POSITIONS, POSITIONS } from './layout';
+
+/**
+ * Where pairs of neighbouring bytes may stand that a filter looks for: sixteen places at a time, by
+ * four tables of what the halves of both bytes may be (as Hyperscan's Teddy does). It tells of each
+ * pair that is there, and of some that are not.
+ *
+ * Returns how many were written to POSITIONS, counted from `from`; -1: there are too many. The first
+ * byte of a pair lies below `length`; the byte behind the last one is read as well.
+ */
+export function search(from: usize, length: usize): i32 {
+  const firstLow = v128.load(FILTER);
+  const firstHigh = v128.load(FILTER, 16);
+  const secondLow = v128.load(FILTER, 32);
+  const secondHigh = v128.load(FILTER, 48);
+  const half = i8x16.splat(15);
+  let found = 0;
+  for (let at: usize = 0; at < length; at += 16) {
+    const first = v128.load(from + at);
+    const second = v128.load(from + at, 1);
+    const byFirst = v128.and(
+      i8x16.swizzle(firstLow, v128.and(first, half)),
+      i8x16.swizzle(firstHigh, i8x16.shr_u(first, 4)),
+    );
+    const bySecond = v128.and(
+      i8x16.swizzle(secondLow, v128.and(second, half)),
+      i8x16.swizzle(secondHigh, i8x16.shr_u(second, 4)),
+    );
+    const both = v128.and(byFirst, bySecond);
+    if (!v128.any_true(both)) continue;
+    let marks = i8x16.bitmask(i8x16.ne(both, i8x16.splat(0)));
+    while (marks !== 0) {
+      const mark = at + ctz(marks);
+      if (mark >= length) break;
+      if (found === MAX_POSITIONS) return -1;
+      store<u16>(POSITIONS + found * 2, <u16>mark);
+      found++;
+      marks &= marks - 1;
+    }
+  }
+  return found;
+}
