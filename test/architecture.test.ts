@@ -38,6 +38,15 @@ const ROOMS: Record<string, Room | undefined> = {
     rooms: ['documents', 'detect', 'kernel', 'sip', 'wire', 'tables', 'telemetry'],
     packages: ['@eslint-community/regexpp', 'ipaddr.js', 'node:fs', 'node:path', 'yaml', 'zod'],
   },
+  /** What the build made of signature files; it is known by hashes. */
+  'rules/prepared-signatures': {
+    rooms: ['rules'],
+    packages: ['node:crypto', 'node:fs', 'node:module', 'node:path'],
+  },
+  'rules/prepare-signatures': {
+    rooms: ['rules'],
+    packages: ['node:fs', 'node:path', 'node:util'],
+  },
   incident: {
     rooms: ['rules', 'detect', 'sip', 'wire', 'tables', 'telemetry'],
     packages: ['node:crypto'],
@@ -80,6 +89,8 @@ const ROOMS: Record<string, Room | undefined> = {
   selftest: { rooms: ['sensor', 'rules', 'wire', 'telemetry'], packages: ['node:net'] },
   'package-root': { rooms: [], packages: ['node:fs', 'node:path', 'node:url'] },
   cli: { rooms: OUTSIDE, packages: ['commander', 'ipaddr.js', 'yaml', 'zod', 'node:'] },
+  /** The last step of a build. */
+  prepare: { rooms: ['cli', 'rules'], packages: ['node:fs'] },
   main: { rooms: [...OUTSIDE, 'cli'], packages: ['commander', 'node:'] },
 };
 

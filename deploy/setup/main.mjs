@@ -4,6 +4,7 @@ import { captureIsUntried, ensureCapture } from './capture-module.mjs';
 import { ensureKernel, kernelIsStale } from './kernel.mjs';
 import { holdLock } from './lock.mjs';
 import { ensurePackages, packagesAreMissing } from './packages.mjs';
+import { ensureSignatures, signaturesAreStale } from './signatures.mjs';
 import { fail, SetupError } from './steps.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -17,6 +18,7 @@ export async function setUp(retry) {
     await ensurePackages(root);
     await ensureBuild(root);
     await ensureKernel(root);
+    await ensureSignatures(root);
     await ensureCapture(root, retry);
   } catch (error) {
     if (!(error instanceof SetupError)) throw error;
@@ -30,6 +32,7 @@ function isReady() {
     packagesAreMissing(root) ||
     buildIsStale(root) ||
     kernelIsStale(root) ||
+    signaturesAreStale(root) ||
     captureIsUntried(root)
   );
 }

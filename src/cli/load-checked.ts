@@ -2,18 +2,21 @@ import { relative, resolve, sep } from 'node:path';
 import { displayName } from '../capture/file-problem.js';
 import type { DocumentProblem } from '../documents/problem.js';
 import { RuleEngine } from '../rules/engine.js';
-import { type LoadedSignatures, loadSignatures } from '../rules/load.js';
+import type { LoadedSignatures } from '../rules/load.js';
+import { loadPrepared } from '../rules/load-prepared.js';
 import type { Signature } from '../rules/signature.js';
 import { Counters } from '../telemetry/counters.js';
 import { ExitCode } from './exit-codes.js';
-import { signatureFolders } from './signature-folders.js';
+import { preparedFile, signatureFolders } from './signature-folders.js';
 
 /**
  * The shipped signatures and those of more folders. With any error in them nothing is run: every
  * error is printed with file and line, the exit code is set, and undefined is given.
  */
-export function loadChecked(folders?: readonly string[]): LoadedSignatures | undefined {
-  const loaded = loadSignatures(signatureFolders(folders));
+export async function loadChecked(
+  folders?: readonly string[],
+): Promise<LoadedSignatures | undefined> {
+  const loaded = await loadPrepared(signatureFolders(folders), preparedFile());
   const sink = { finding: () => true, repeated: () => true };
   const { problems } = new RuleEngine(loaded, new Counters(), sink);
   for (const problem of problems) process.stderr.write(`${problemLine(problem)}\n`);

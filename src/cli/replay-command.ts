@@ -1,28 +1,7 @@
 import { type Command, Option } from 'commander';
-import { displayName } from '../capture/file-problem.js';
-import type { CaptureSummary } from '../capture/read-capture.js';
-import { eveLine } from '../outputs/eve.js';
-import { incidentList, incidentTotals } from '../outputs/incident-list.js';
-import { lossLines } from '../outputs/loss-report.js';
-import { nothingFound, otherPortsText } from '../outputs/nothing-found.js';
-import { counted, wrap } from '../outputs/text-layout.js';
-import { clockTime } from '../outputs/timestamp.js';
-import { SEVERITIES, type Severity, severityRank } from '../rules/signature.js';
-import type { Sensor } from '../sensor.js';
-import { ExitCode } from './exit-codes.js';
-import { addInputOptions, type InputOptions } from './input-options.js';
-import { inputSubject } from './input-subject.js';
-import { LastAlerts } from './last-alerts.js';
-import { RoleTable } from './role-table.js';
-import { terminalOf } from './terminal.js';
-import { type WatchedResult, watchedReplay } from './watched-replay.js';
-
-interface Options extends InputOptions {
-  readonly json?: boolean;
-  readonly roles?: boolean;
-  readonly failOn?: Severity;
-  readonly verbose?: boolean;
-}
+import { SEVERITIES } from '../rules/signature.js';
+import { addInputOptions } from './input-options.js';
+import type { ReplayFlags } from './replay-action.js';
 
 /** Adds `replay PATH…`. */
 export function addReplayCommand(program: Command): void {
@@ -44,7 +23,10 @@ export function addReplayCommand(program: Command): void {
     )
     .addOption(new Option('-v, --verbose', 'tell what was found in each file').conflicts('quiet'))
     .addHelpText('after', EXAMPLES)
-    .action((paths: string[], _, self: Command) => run(paths, self.optsWithGlobals<Options>()));
+    .action(async (paths: string[], _, self: Command) => {
+      const { replayAction } = await import('./replay-action.js');
+      await replayAction(paths, self.optsWithGlobals<ReplayFlags>());
+    });
 }
 
 const EXAMPLES = `
@@ -61,72 +43,3 @@ Examples:
 
 Exit codes: 0 fine, 1 a file could not be read, 2 wrong usage or signature,
 3 see --fail-on (also where 1 would apply), 130 Ctrl-C, 143 SIGTERM`;
-
-async function run(paths: readonly string[], options: Options): Promise<void> {
-  const subject = inputSubject(options);
-  if (subject === undefined) return;
-  const json = options.json === true;
-  const tellsMore = options.quiet !== true && !json;
-  const incidents = new LastAlerts();
-  const roles = new RoleTable();
-  let grave = false;
-  const onSensorDone = ({ observer }: Sensor) => roles.add(observer.roles);
-  const result = await watchedReplay(paths, options, {
-    subject,
-    showProgress: tellsMore,
-    onAlert: (alert, story) => {
-      if (options.failOn !== undefined) {
-        grave ||= severityRank(alert.severity) >= severityRank(options.failOn);
-      }
-      if (json) process.stdout.write(eveLine(alert));
-      else incidents.add(alert, story);
-    },
-    ...(options.verbose === true ? { fileLine } : {}),
-    ...(options.roles === true ? { onSensorDone } : {}),
-  });
-  if (options.roles === true) process.stdout.write(`${roles.lines().join('\n')}\n`);
-  else if (!json) printIncidents(incidents, result, options.color);
-  if (tellsMore) printSummary(result, incidents.values().length > 0, options.color);
-  const interrupted = result.exitCode > ExitCode.CaptureFailed;
-  process.exitCode = grave && !interrupted ? ExitCode.AlertFound : result.exitCode;
-}
-
-function printIncidents(incidents: LastAlerts, result: WatchedResult, colour: boolean): void {
-  const { width, paint } = terminalOf(process.stdout, colour);
-  const alerts = incidents.values();
-  const lines =
-    alerts.length === 0
-      ? wrap(nothingFound(result.counters, result.otherPorts, result.ports), width, 0)
-      : [incidentList(alerts, width, paint), ...incidentTotals(alerts, incidents.more, width)];
-  process.stdout.write(`${lines.join('\n')}\n`);
-}
-
-function fileLine({ path, format, compressed, frames, firstTime }: CaptureSummary): string {
-  const from = firstTime === undefined ? '' : ` from ${clockTime(firstTime)} UTC`;
-  const packed = compressed ? ', gzip' : '';
-  const name = displayName(path);
-  return `${name}: ${format ?? 'unread'}${packed}, ${counted(frames, 'packet')}${from}`;
-}
-
-function printSummary(result: WatchedResult, found: boolean, colour: boolean): void {
-  const { counters, otherPorts, ports, firstTime, lastTime } = result;
-  const { requests, responses, frames } = counters;
-  const lines = [
-    `${counted(result.files, 'capture')}, ${counted(frames, 'packet')}, ${counted(requests, 'SIP request')}, ${counted(responses, 'reply', 'replies')}`,
-  ];
-  if (firstTime !== undefined && lastTime !== undefined) {
-    lines.push(`from ${clockTime(firstTime)} to ${clockTime(lastTime)} UTC`);
-  }
-  if (result.skipped > 0) {
-    lines.push(`${counted(result.skipped, 'file')} below directories are no captures`);
-  }
-  for (const line of lossLines(counters)) lines.push(`note: ${line}`);
-  // Without any SIP the result itself says it.
-  const others = requests + responses > 0 ? otherPortsText(otherPorts, ports) : '';
-  if (others !== '') lines.push(`note: ${others}`);
-  if (found) lines.push('to see why a source was named: sipseer explain PATH --source ADDRESS');
-  const { width } = terminalOf(process.stderr, colour);
-  for (const line of lines.flatMap((text) => wrap(text, width, 0))) {
-    process.stderr.write(`${line}\n`);
-  }
-}

@@ -2,14 +2,17 @@ import { type Config, DEFAULT_CONFIG } from '../config/config.js';
 import { configFaults } from '../config/config-faults.js';
 import { readConfig } from '../config/read-config.js';
 import { RuleEngine } from '../rules/engine.js';
-import { loadSignaturesInSlices } from '../rules/load.js';
+// While a sensor runs, its files may be replaced by those of the next version: what a reload will
+// need is loaded with the rest.
+import '../rules/read-signature.js';
+import { loadPrepared } from '../rules/load-prepared.js';
 import type { ReadSetup, Setup } from '../service/setup.js';
 import { Counters } from '../telemetry/counters.js';
 import { checkWritable } from './config-checks.js';
 import { disabledFaults, withoutDisabled } from './disabled-signatures.js';
 import { problemLine } from './load-checked.js';
 import { type RunFlags, withFlags } from './run-options.js';
-import { signatureFolders } from './signature-folders.js';
+import { preparedFile, signatureFolders } from './signature-folders.js';
 
 /**
  * Reads the configuration file, puts the command line above it, and loads the signatures that both
@@ -43,7 +46,7 @@ function folderFaults(config: Config): string[] {
 
 async function withSignatures(config: Config): Promise<Setup | { problems: string[] }> {
   const { folders, disabled } = config.signatures;
-  const loaded = await loadSignaturesInSlices(signatureFolders(folders));
+  const loaded = await loadPrepared(signatureFolders(folders), preparedFile());
   const signatures = withoutDisabled(loaded, disabled);
   // Compiling finds what reading cannot, such as an expression that is too slow.
   const { problems } = new RuleEngine(signatures, new Counters(), {

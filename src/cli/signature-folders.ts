@@ -5,3 +5,8 @@ import { packageRoot } from '../package-root.js';
 export function signatureFolders(more: readonly string[] = []): string[] {
   return [join(packageRoot(), 'signatures'), ...more];
 }
+
+/** What the build made of the shipped ones. */
+export function preparedFile(): string {
+  return join(packageRoot(), 'dist/signatures.json');
+}

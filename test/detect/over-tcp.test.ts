@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { toTraffic } from '../../src/rules/load.js';
+import { toTraffic } from '../../src/rules/example-traffic.js';
 import type { TrafficDocument } from '../../src/rules/schema.js';
 import { examplePackets } from '../../src/selftest/example-messages.js';
 import { ipFrames, type TimedFrame } from '../../src/selftest/ip-frame.js';

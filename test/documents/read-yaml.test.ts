@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { DocumentProblem } from '../../src/documents/problem.js';
 import { RuleEngine } from '../../src/rules/engine.js';
-import { readSignature } from '../../src/rules/load.js';
+import { readSignature } from '../../src/rules/read-signature.js';
 import { Counters } from '../../src/telemetry/counters.js';
 import { loadedOf, type SignatureParts, signatureText } from '../support/signature-texts.js';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DocumentProblem } from '../../src/documents/problem.js';
-import { readSignature } from '../../src/rules/load.js';
+import { readSignature } from '../../src/rules/read-signature.js';
 import { signatureText } from '../support/signature-texts.js';
 
 /** What is wrong with an example that has these keys. */

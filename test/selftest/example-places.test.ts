@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toTraffic } from '../../src/rules/load.js';
+import { toTraffic } from '../../src/rules/example-traffic.js';
 import { examplePackets } from '../../src/selftest/example-messages.js';
 
 function textsOf(message: string, first: number, times: number): string[] {

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import type { DocumentProblem } from '../../src/documents/problem.js';
 import { readYaml } from '../../src/documents/read-yaml.js';
-import { toTraffic } from '../../src/rules/load.js';
+import { toTraffic } from '../../src/rules/example-traffic.js';
 import { duration, ONE_THING, saysOneThing, step, stepKeys } from '../../src/rules/schema.js';
 import { type ExamplePacket, examplePackets } from '../../src/selftest/example-messages.js';
 import { ipFrames } from '../../src/selftest/ip-frame.js';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DocumentProblem } from '../../src/documents/problem.js';
 import { ListCache } from '../../src/rules/lists.js';
-import { readSignature } from '../../src/rules/load.js';
+import { readSignature } from '../../src/rules/read-signature.js';
 import type { Signature } from '../../src/rules/signature.js';
 
 /** The parts of a signature file, in order; a test overrides those that it is about. */
