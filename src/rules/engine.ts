@@ -203,8 +203,10 @@ export class RuleEngine {
 
   /** Judges one observation. */
   observe(observation: Observation): void {
-    for (const signature of this.set.over(observation.name)) {
-      if (this.onTried !== undefined) this.tell(signature, observation);
+    const index = this.set.over(observation.name);
+    const tellsAll = this.onTried !== undefined;
+    for (const signature of tellsAll ? index.signatures : index.candidatesFor(observation)) {
+      if (tellsAll) this.tell(signature, observation);
       if (!signature.matches(observation)) continue;
       this.matched(signature, observation, observation, undefined);
     }

@@ -8,6 +8,7 @@ import { type CompiledSignature, compileSignature } from './compile.js';
 import { type MessageSubject, messageFields } from './fields/message-fields.js';
 import { observationFields } from './fields/observation-fields.js';
 import type { LoadedSignatures } from './load.js';
+import { ObservationIndex } from './observation-index.js';
 import type { Signature } from './signature.js';
 import { SignatureIndex } from './signature-index.js';
 
@@ -19,14 +20,15 @@ export class SignatureSet {
   readonly problems: readonly DocumentProblem[];
   readonly requests: SignatureIndex;
   readonly responses: SignatureIndex;
-  private readonly byObservation = new Map<ObservationName, CompiledSignature<Observation>[]>();
+  private readonly byObservation: ReadonlyMap<ObservationName, ObservationIndex>;
   private readonly byId: ReadonlyMap<string, Signature>;
 
   constructor({ signatures, problems: loading, lists }: LoadedSignatures) {
     const problems = [...loading];
     const overRequests: CompiledSignature<MessageSubject>[] = [];
     const overResponses: CompiledSignature<MessageSubject>[] = [];
-    for (const name of OBSERVATION_NAMES) this.byObservation.set(name, []);
+    const overObservations = new Map<ObservationName, CompiledSignature<Observation>[]>();
+    for (const name of OBSERVATION_NAMES) overObservations.set(name, []);
     this.running = signatures.filter(({ status }) => status !== 'deprecated');
     for (const [index, signature] of this.running.entries()) {
       const { subject } = signature;
@@ -36,17 +38,20 @@ export class SignatureSet {
         if (compiled) (isOverResponses ? overResponses : overRequests).push(compiled);
       } else {
         const compiled = compileSignature(signature, index, observationFields, lists, problems);
-        if (compiled) this.byObservation.get(subject)!.push(compiled);
+        if (compiled) overObservations.get(subject)!.push(compiled);
       }
     }
     this.problems = problems;
     this.requests = new SignatureIndex(overRequests, messageFields);
     this.responses = new SignatureIndex(overResponses, messageFields);
+    this.byObservation = new Map(
+      [...overObservations].map(([name, list]) => [name, new ObservationIndex(list)]),
+    );
     this.byId = new Map(this.running.map((signature) => [signature.id, signature]));
   }
 
   /** Those that look at observations of this name. */
-  over(name: ObservationName): readonly CompiledSignature<Observation>[] {
+  over(name: ObservationName): ObservationIndex {
     return this.byObservation.get(name)!;
   }
 

@@ -1,0 +1,151 @@
+/**
+ * What one observation costs, from saying it to its judgement by all shipped signatures: by kind, and
+ * in the mix in which an honest site makes them. Run: node build/bench/micro/observations.js
+ */
+import { join } from 'node:path';
+import { CallStatistics } from '../../src/detect/calls/call-statistics.js';
+import type { ObservationName } from '../../src/detect/observation.js';
+import { type Doing, ObservationWriter } from '../../src/detect/observation-writer.js';
+import type { Detail } from '../../src/detect/said.js';
+import { Mark } from '../../src/detect/sources/marked-set.js';
+import { type SourceProfile, SourceTable } from '../../src/detect/sources/sources.js';
+import { packageRoot } from '../../src/package-root.js';
+import { RuleEngine } from '../../src/rules/engine.js';
+import { loadSignatures } from '../../src/rules/load.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { Transport } from '../../src/wire/packet.js';
+import { measure } from './measure.js';
+
+const PHONES = 2000;
+const SERVER = 0xcb007105;
+const BEGAN = 1_768_478_400;
+
+const counters = new Counters();
+const sources = new SourceTable(counters);
+const signatures = loadSignatures([join(packageRoot(), 'signatures')]);
+const engine = new RuleEngine(signatures, counters, {
+  finding: () => true,
+  repeated: () => true,
+});
+const writer = new ObservationWriter(counters, sources, (observation) =>
+  engine.observe(observation),
+);
+writer.now = BEGAN;
+
+interface Phone {
+  readonly profile: SourceProfile;
+  readonly account: string;
+  readonly doing: Record<string, Doing>;
+}
+
+const phones = Array.from({ length: PHONES }, (_, i): Phone => {
+  const origin = 0x0a010000 + i;
+  const account = String(2000 + i);
+  const profile = sources.comes(origin, BEGAN);
+  sources.markTarget(profile, SERVER, Mark.Tried | Mark.Accepted | Mark.Registered | Mark.Answered);
+  sources.markAccount(profile, account, Mark.Tried | Mark.Accepted | Mark.Login);
+  const doing = (method: string): Doing => ({
+    origin,
+    originPort: 5060,
+    target: SERVER,
+    targetPort: 5060,
+    transport: Transport.Udp,
+    method,
+  });
+  const methods = ['OPTIONS', 'REGISTER', 'INVITE', 'MESSAGE'];
+  return { profile, account, doing: Object.fromEntries(methods.map((one) => [one, doing(one)])) };
+});
+
+/** Calls of one origin that are over, as many as are kept of each. */
+const statistics = new CallStatistics(counters);
+function callOver(turn: number, origin: number): Detail {
+  const [callerId, callee] = [String(2000 + (turn % 100)), String(441_632_960_000 + (turn % 700))];
+  const recent = statistics.ended(origin, writer.now, {
+    callerId,
+    callee,
+    rangFor: 4,
+    talkedFor: 30 + (turn % 200),
+    endedBy: 'caller',
+    elsewhere: false,
+    deadAir: undefined,
+  });
+  return {
+    account: callee,
+    call: {
+      callerId,
+      callee,
+      sameUser: false,
+      rangFor: 4,
+      talkedFor: 30 + (turn % 200),
+      endedBy: 'caller',
+      expected: undefined,
+      toEndpoint: false,
+      endpointRegisters: false,
+      toContact: false,
+      elsewhere: false,
+      hasRecordRoute: true,
+      seen: 'both',
+      media: 'unknown',
+      mediaAfter: undefined,
+      silence: undefined,
+      recent,
+    },
+  };
+}
+
+/** A trunk makes all of its calls from one address, a phone a few. */
+const TRUNK = 0xcb007101;
+
+type Say = (turn: number) => void;
+
+function say(name: ObservationName, method: string, detailOf: (phone: Phone) => Detail): Say {
+  return (turn) => {
+    const phone = phones[turn % PHONES]!;
+    writer.now = BEGAN + turn / 10_000;
+    writer.say(name, phone.doing[method]!, phone.profile, detailOf(phone));
+  };
+}
+
+function ended(turn: number, origin: number): void {
+  const phone = phones[turn % PHONES]!;
+  writer.now = BEGAN + turn / 10_000;
+  writer.say('call.ended', phone.doing.INVITE!, phone.profile, callOver(turn, origin));
+}
+
+const accepted = { outcome: 'accepted', status: 200 } as const;
+const busy = { outcome: 'busy', status: 486 } as const;
+const account = (phone: Phone): Detail => ({ account: phone.account });
+const granted = (phone: Phone): Detail => ({
+  outcome: 'accepted',
+  status: 200,
+  account: phone.account,
+});
+
+/** How many of each there are among a hundred. */
+const KINDS: readonly [string, number, Say][] = [
+  ['contacted', 33, say('target.contacted', 'REGISTER', account)],
+  ['target, OPTIONS accepted', 12, say('target.probed', 'OPTIONS', () => accepted)],
+  ['account, OPTIONS accepted', 12, say('account.probed', 'OPTIONS', granted)],
+  ['target, REGISTER accepted', 7, say('target.probed', 'REGISTER', () => accepted)],
+  ['account, REGISTER accepted', 7, say('account.probed', 'REGISTER', granted)],
+  ['login accepted', 9, say('auth.accepted', 'REGISTER', granted)],
+  ['target, INVITE accepted', 5, say('target.probed', 'INVITE', () => accepted)],
+  ['account, INVITE busy', 5, say('account.probed', 'INVITE', () => busy)],
+  ['challenged', 4, say('auth.challenged', 'REGISTER', account)],
+  ['target, REGISTER silent', 1, say('target.probed', 'REGISTER', () => ({ outcome: 'silent' }))],
+  ['call of a phone over', 3, (turn) => ended(turn, 0x0a010000 + (turn % PHONES))],
+  ['call of a trunk over', 2, (turn) => ended(turn, TRUNK)],
+];
+
+const mix = KINDS.flatMap(([, times, one]) => new Array<Say>(times).fill(one));
+for (const [name, , one] of KINDS) {
+  measure(name, (turn) => {
+    one(turn);
+    return counters.observations;
+  });
+}
+measure(`the mix of them (${mix.length})`, (turn) => {
+  // Steps of a prime mix them.
+  mix[(turn * 37) % mix.length]!(turn);
+  return counters.observations;
+});

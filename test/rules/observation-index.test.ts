@@ -1,0 +1,117 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+import fc from 'fast-check';
+import {
+  OBSERVATION_NAMES,
+  type Observation,
+  type ObservationName,
+} from '../../src/detect/observation.js';
+import { type Doing, ObservationWriter } from '../../src/detect/observation-writer.js';
+import { SourceTable } from '../../src/detect/sources/sources.js';
+import { packageRoot } from '../../src/package-root.js';
+import { RuleEngine } from '../../src/rules/engine.js';
+import { loadSignatures } from '../../src/rules/load.js';
+import type { Signature } from '../../src/rules/signature.js';
+import { SignatureSet } from '../../src/rules/signature-set.js';
+import { Counters } from '../../src/telemetry/counters.js';
+import { Transport } from '../../src/wire/packet.js';
+import { loadedOf, signatureOf } from '../support/signature-texts.js';
+
+const DOING: Doing = {
+  origin: 0xc6336407,
+  originPort: 5060,
+  target: 0xcb007105,
+  targetPort: 5060,
+  transport: Transport.Udp,
+  method: 'REGISTER',
+};
+
+const anyName = fc.constantFrom(...OBSERVATION_NAMES);
+const anyMethod = fc.constantFrom(
+  'REGISTER',
+  'INVITE',
+  'OPTIONS',
+  'MESSAGE',
+  'SYN',
+  'empty',
+  'RTP',
+);
+const anyDetail = fc.record({
+  outcome: fc.constantFrom(
+    undefined,
+    'accepted',
+    'challenged',
+    'unknown',
+    'forbidden',
+    'busy',
+    'refused',
+    'silent',
+    'unreachable',
+    'opened',
+  ),
+  status: fc.constantFrom(undefined, 200, 401, 404, 481),
+  account: fc.constantFrom(undefined, '100', '0044123456789'),
+});
+
+describe('the index of signatures over observations', () => {
+  test('leaves out no signature that matches', () => {
+    const set = new SignatureSet(loadSignatures([join(packageRoot(), 'signatures')]));
+    const sources = new SourceTable(new Counters());
+    const profile = sources.comes(DOING.origin, 0);
+    const said: Observation[] = [];
+    const writer = new ObservationWriter(new Counters(), sources, (one) => said.push(one));
+    let matches = 0;
+    let left = 0;
+    const property = (
+      name: ObservationName,
+      method: string,
+      detail: Parameters<ObservationWriter['say']>[3],
+    ) => {
+      writer.say(name, { ...DOING, method }, profile, detail);
+      const observation = said.pop()!;
+      const index = set.over(name);
+      const matching = index.signatures.filter((signature) => signature.matches(observation));
+      const candidates = index.candidatesFor(observation);
+      assert.deepEqual(
+        candidates.filter((signature) => signature.matches(observation)),
+        matching,
+      );
+      matches += matching.length;
+      left += index.signatures.length - candidates.length;
+    };
+    fc.assert(fc.property(anyName, anyMethod, anyDetail, property), { numRuns: 2000 });
+    assert.ok(matches > 50 && left > 500, `${matches} matches, ${left} not tried`);
+  });
+
+  test('a finding changes nothing of what was asked before it', () => {
+    const over = (number: number, match: string[]): Signature =>
+      signatureOf({
+        id: `id: SIP-TEST-00${number}`,
+        on: 'on: account.probed',
+        match: ['match:', ...match].join('\n  '),
+      });
+    const loaded = loadedOf(
+      over(1, [
+        'new: { source.accepted: false }',
+        'options: { method: OPTIONS }',
+        'condition: new and options',
+      ]),
+      over(2, ['any: { account|exists: true }', 'condition: any']),
+      over(3, ['unsuspected: { source.suspicion|lt: 0 }', 'condition: unsuspected']),
+    );
+    const sources = new SourceTable(new Counters());
+    const profile = sources.comes(DOING.origin, 0);
+    const found: string[] = [];
+    const engine = new RuleEngine(loaded, new Counters(), {
+      finding: ({ signature }) => {
+        sources.accuse(profile, 3);
+        return found.push(signature.id) > 0;
+      },
+      repeated: () => true,
+    });
+    const writer = new ObservationWriter(new Counters(), sources, (one) => engine.observe(one));
+    writer.say('account.probed', DOING, profile, { account: '100', outcome: 'unknown' });
+    assert.deepEqual(found, ['SIP-TEST-002', 'SIP-TEST-003']);
+  });
+});
