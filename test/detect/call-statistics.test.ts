@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import {
   type CallOutcome,
   CallStatistics,
@@ -120,6 +121,43 @@ describe('calls of one origin', () => {
     }
     const recent = statistics.ended(ORIGIN, 5000, TALK);
     assert.deepEqual([recent.calls, recent.calleeIds], [256, 256]);
+  });
+
+  test('counts that go on are those of all calls that are kept', () => {
+    const anyCall = fc.record({
+      after: fc.constantFrom(0, 1, 60, 1800, 3600, -7200),
+      callerId: fc.constantFrom('1', '2', '3', '4'),
+      callee: fc.constantFrom(undefined, '5', '6', '7'),
+      talkedFor: fc.constantFrom(undefined, 3, 30, 90),
+      endedBy: fc.constantFrom('caller' as const, 'callee' as const, 'nobody' as const),
+    });
+    const property = (
+      times: number,
+      calls: readonly (Partial<CallOutcome> & { after: number })[],
+    ) => {
+      const statistics = new CallStatistics(new Counters());
+      let kept: { time: number; call: CallOutcome }[] = [];
+      let time = 0;
+      for (const { after, ...call } of new Array(times).fill(calls).flat()) {
+        time += after;
+        const recent = statistics.ended(ORIGIN, time, { ...TALK, ...call });
+        kept = kept.slice(-255);
+        // The oldest decides: what is behind it stays until it is gone.
+        while (kept.length > 0 && Math.abs(time - kept[0]!.time) >= 3600) kept.shift();
+        kept.push({ time, call: { ...TALK, ...call } });
+        const answered = kept.filter((one) => one.call.talkedFor !== undefined);
+        const short = answered.filter(
+          (one) => one.call.endedBy === 'callee' && one.call.talkedFor! < 6,
+        );
+        assert.equal(recent.calls, kept.length);
+        assert.equal(recent.answered, answered.length);
+        assert.equal(recent.shortShare ?? 0, short.length / Math.max(1, answered.length));
+        assert.equal(recent.callerIds, new Set(kept.map((one) => one.call.callerId)).size);
+        assert.equal(recent.calleeIds, new Set(kept.map((one) => one.call.callee)).size);
+      }
+    };
+    const manyCalls = fc.array(anyCall, { minLength: 1, maxLength: 40 });
+    fc.assert(fc.property(fc.integer({ min: 1, max: 12 }), manyCalls, property), { numRuns: 50 });
   });
 
   test('of many origins only so many are kept, and what is lost is counted', () => {

@@ -3,12 +3,12 @@ import { hashText } from '../../tables/hash.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
+import { Ring } from './ring.js';
 
 /** How far back calls count (seconds). */
 const WINDOW = 3600;
 /** Calls of one origin that are kept: the last ones. A busy trunk is judged by those. */
 const MOST_CALLS = 256;
-const FIRST_SIZE = 8;
 const ORIGINS_LIMIT = 2048;
 /** Industry counts calls of up to six seconds as short. */
 const SHORT = 6;
@@ -40,10 +40,7 @@ const Kind = {
   /** The caller id differs from the called number in its last digits only. */
   NextDoor: 128,
 } as const;
-
-/** Where counts of different numbers are kept among those of kinds. */
-const CALLERS = -1;
-const CALLEES = -2;
+const KINDS = Object.keys(Kind).length;
 
 /** What became of a call that is over. */
 export interface CallOutcome {
@@ -58,16 +55,19 @@ export interface CallOutcome {
   readonly deadAir: boolean | undefined;
 }
 
-/** Calls of one origin in the last hour, the last 256 of them; computed when asked for. */
+/** Calls of one origin in the last hour, the last 256 of them; counted as they come and go. */
 export class RecentCalls {
-  private readonly times = new Ring(Float64Array);
-  private readonly kinds = new Ring(Uint8Array);
-  private readonly callers = new Ring(Float64Array);
-  private readonly callees = new Ring(Float64Array);
-  /** How many there are by kind: several signatures ask for the same. Empty: count again. */
-  private readonly counted = new Map<number, number>();
+  private readonly times = new Ring();
+  private readonly kinds = new Ring();
+  private readonly callers = new Ring();
+  private readonly callees = new Ring();
   /** The caller id as a number; NaN when it is none. */
-  private readonly numbers = new Ring(Float64Array);
+  private readonly numbers = new Ring();
+  /** How many there are of each kind, by its bit. */
+  private readonly counts: number[] = new Array<number>(KINDS).fill(0);
+  /** Different caller ids, and different callees. */
+  callerIds = 0;
+  calleeIds = 0;
 
   get calls(): number {
     return this.times.length;
@@ -111,15 +111,6 @@ export class RecentCalls {
     return this.share(Kind.DeadAir, Kind.MediaKnown);
   }
 
-  /** Different caller ids, and different callees. */
-  get callerIds(): number {
-    return this.different(CALLERS, this.callers);
-  }
-
-  get calleeIds(): number {
-    return this.different(CALLEES, this.callees);
-  }
-
   /** Share of the different caller ids that have another within ten numbers. */
   get neighbourShare(): number | undefined {
     const ids = this.callerIds;
@@ -139,12 +130,17 @@ export class RecentCalls {
   add(time: number, call: CallOutcome): void {
     if (this.times.length === MOST_CALLS) this.drop();
     this.forget(time);
-    this.counted.clear();
+    const { callerId, callee } = call;
+    const [caller, called] = [hashText(callerId ?? ''), hashText(callee ?? '')];
+    const kinds = kindOf(call);
+    if (!this.callers.has(caller)) this.callerIds++;
+    if (!this.callees.has(called)) this.calleeIds++;
+    this.tally(kinds, 1);
     this.times.push(time);
-    this.kinds.push(kindOf(call));
-    this.callers.push(hashText(call.callerId ?? ''));
-    this.callees.push(hashText(call.callee ?? ''));
-    this.numbers.push(numberOf(call.callerId));
+    this.kinds.push(kinds);
+    this.callers.push(caller);
+    this.callees.push(called);
+    this.numbers.push(numberOf(callerId));
   }
 
   /** Forgets what is more than an hour old, and what would be in the future. */
@@ -153,27 +149,19 @@ export class RecentCalls {
   }
 
   private drop(): void {
-    this.counted.clear();
     this.times.shift();
-    this.kinds.shift();
-    this.callers.shift();
-    this.callees.shift();
+    this.tally(this.kinds.shift(), -1);
+    if (!this.callers.has(this.callers.shift())) this.callerIds--;
+    if (!this.callees.has(this.callees.shift())) this.calleeIds--;
     this.numbers.shift();
   }
 
-  private count(kind: number): number {
-    const known = this.counted.get(kind);
-    if (known !== undefined) return known;
-    let count = 0;
-    for (const kinds of this.kinds.values()) if ((kinds & kind) !== 0) count++;
-    this.counted.set(kind, count);
-    return count;
+  private tally(kinds: number, by: 1 | -1): void {
+    for (let bit = 0; bit < KINDS; bit++) if ((kinds & (1 << bit)) !== 0) this.counts[bit]! += by;
   }
 
-  private different(place: number, values: Ring): number {
-    const count = this.counted.get(place) ?? new Set(values.values()).size;
-    this.counted.set(place, count);
-    return count;
+  private count(kind: number): number {
+    return this.counts[31 - Math.clz32(kind)]!;
   }
 
   private share(part: number, whole: number): number | undefined {
@@ -208,49 +196,6 @@ export class CallStatistics {
   }
 }
 
-type Numbers = Float64Array | Uint8Array;
-
-/** Up to MOST_CALLS numbers, the oldest out first; grows as it fills. */
-class Ring {
-  length = 0;
-  private readonly make: new (
-    size: number,
-  ) => Numbers;
-  private cells: Numbers;
-  private at = 0;
-
-  constructor(make: new (size: number) => Numbers) {
-    this.make = make;
-    this.cells = new make(FIRST_SIZE);
-  }
-
-  first(): number {
-    return this.cells[this.at]!;
-  }
-
-  push(value: number): void {
-    if (this.length === this.cells.length) this.grow();
-    this.cells[(this.at + this.length++) % this.cells.length] = value;
-  }
-
-  shift(): void {
-    this.at = (this.at + 1) % this.cells.length;
-    this.length--;
-  }
-
-  *values(): Generator<number> {
-    for (let i = 0; i < this.length; i++) yield this.cells[(this.at + i) % this.cells.length]!;
-  }
-
-  private grow(): void {
-    const cells = new this.make(this.cells.length * 2);
-    let i = 0;
-    for (const value of this.values()) cells[i++] = value;
-    this.cells = cells;
-    this.at = 0;
-  }
-}
-
 function kindOf(call: CallOutcome): number {
   const { rangFor, talkedFor, endedBy, elsewhere, deadAir } = call;
   let kinds = isNextDoor(call) ? Kind.NextDoor : 0;
@@ -277,7 +222,14 @@ function isNextDoor({ callerId = '', callee = '' }: CallOutcome): boolean {
 /** A caller id of digits only, a `+` before them, as a number. */
 function numberOf(callerId: string | undefined): number {
   if (callerId === undefined) return Number.NaN;
-  const digits = callerId.startsWith('+') ? callerId.slice(1) : callerId;
-  const isNumber = digits.length <= MAX_DIGITS && /^\d+$/.test(digits);
-  return isNumber ? Number(digits) : Number.NaN;
+  const from = callerId.startsWith('+') ? 1 : 0;
+  const digits = callerId.length - from;
+  if (digits === 0 || digits > MAX_DIGITS) return Number.NaN;
+  let number = 0;
+  for (let i = from; i < callerId.length; i++) {
+    const digit = callerId.charCodeAt(i) - 0x30;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    number = 10 * number + digit;
+  }
+  return number;
 }
