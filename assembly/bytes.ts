@@ -1,11 +1,18 @@
-import { BLANK, CLASSES, DIGIT, LWS, TOKEN } from './layout';
+import { BLANK, CLASSES, DIGIT, HOST, LWS, TOKEN } from './layout';
 
 export const NUL: u32 = 0;
 export const LF: u32 = 10;
 export const CR: u32 = 13;
 export const SP: u32 = 32;
+export const QUOTE: u32 = 34;
+export const COMMA: u32 = 44;
 export const SLASH: u32 = 47;
 export const COLON: u32 = 58;
+export const SEMICOLON: u32 = 59;
+export const LESS: u32 = 60;
+export const GREATER: u32 = 62;
+export const QUESTION: u32 = 63;
+export const AT: u32 = 64;
 export const BACKSLASH: u32 = 92;
 
 /** Number.MAX_SAFE_INTEGER: numbers stop growing here. */
@@ -60,6 +67,27 @@ export function tokenEnd(from: usize, to: usize): usize {
   let at = from;
   while (at < to && isToken(at)) at++;
   return at;
+}
+
+/** The end of the host name or IPv4 address that begins at `from`. */
+export function hostEnd(from: usize, to: usize): usize {
+  let at = from;
+  while (at < to && isOf(at, HOST)) at++;
+  return at;
+}
+
+export function digitsEnd(from: usize, to: usize): usize {
+  let at = from;
+  while (at < to && isDigit(at)) at++;
+  return at;
+}
+
+/** Up to five digits as a port, -1 for nothing, more, or too much. */
+export function readPort(from: usize, to: usize): i32 {
+  if (to - from - 1 >= 5) return -1;
+  let port: u32 = 0;
+  for (let at = from; at < to; at++) port = port * 10 + byteAt(at) - 48;
+  return port > 65535 ? -1 : port;
 }
 
 /** The end of the word, up to a space or tab. */

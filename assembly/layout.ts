@@ -13,6 +13,7 @@ export const TOKEN: u32 = 1;
 export const DIGIT: u32 = 2;
 export const BLANK: u32 = 8;
 export const LWS: u32 = 16;
+export const HOST: u32 = 32;
 
 /** Messages that are not in this memory are copied here; the longest datagram fits. */
 export const SCRATCH_LENGTH: i32 = 65536;
@@ -37,7 +38,22 @@ export const VALUE_TO: usize = VALUE_FROM + MAX_HEADERS * 4;
 export const LINE_TO: usize = VALUE_TO + MAX_HEADERS * 4;
 export const FIRST: usize = LINE_TO + MAX_HEADERS * 4;
 export const COUNTS: usize = FIRST + MAX_IDS * 2;
-export const INDEX_LENGTH: usize = COUNTS + MAX_IDS * 2;
+/** The parts of values of ordinary form, four bytes a part; by number as in src/kernel/parts.ts. */
+export const RURI: usize = COUNTS + MAX_IDS * 2;
+const NAME_ADDR_LENGTH: usize = 16 * 4;
+export const FROM: usize = RURI + NAME_ADDR_LENGTH;
+export const TO: usize = FROM + NAME_ADDR_LENGTH;
+export const CONTACT: usize = TO + NAME_ADDR_LENGTH;
+export const VIA: usize = CONTACT + NAME_ADDR_LENGTH;
+/** Their parameters, four positions each: begin and end of the name, begin and end of the value. */
+export const MAX_PARAMS: i32 = 64;
+export const PARAM_LENGTH: usize = 4 * 4;
+const PARAMS_LENGTH: usize = (MAX_PARAMS as usize) * PARAM_LENGTH;
+export const FROM_PARAMS: usize = VIA + NAME_ADDR_LENGTH;
+export const TO_PARAMS: usize = FROM_PARAMS + PARAMS_LENGTH;
+export const CONTACT_PARAMS: usize = TO_PARAMS + PARAMS_LENGTH;
+export const VIA_PARAMS: usize = CONTACT_PARAMS + PARAMS_LENGTH;
+export const INDEX_LENGTH: usize = VIA_PARAMS + PARAMS_LENGTH;
 
 /** Indexes that have a place here; the program asks for one and keeps it. */
 export const MAX_INDEXES: i32 = 16;
@@ -66,6 +82,25 @@ export const HEADER_DEVIATIONS: usize = 18;
 export const METHOD_ID: usize = 19;
 export const CSEQ_METHOD_FROM: usize = 20;
 export const CSEQ_METHOD_TO: usize = 21;
+export const ORDINARY: usize = 22;
+export const ORDINARY_URI: usize = 23;
 /** Numbers that may be larger. */
 export const CSEQ_NUMBER: usize = 0;
 export const CONTENT_LENGTH: usize = 1;
+
+/** Parts of a URI. */
+export const URI_FROM_PART: usize = 0;
+export const URI_TO_PART: usize = 4;
+export const USER_FROM: usize = 8;
+export const USER_TO: usize = 12;
+export const HOST_FROM: usize = 16;
+export const HOST_TO: usize = 20;
+export const PORT: usize = 24;
+export const PARAMS_FROM: usize = 28;
+/** Further ones of From, To and Contact. */
+export const DISPLAY_FROM: usize = 32;
+export const DISPLAY_TO: usize = 36;
+export const DISPLAY_QUOTED: usize = 40;
+export const PARAM_COUNT: usize = 44;
+/** Further one of a Via, which shares HOST_FROM, HOST_TO, PORT, PARAMS_FROM and PARAM_COUNT. */
+export const TRANSPORT_TO: usize = 0;

@@ -22,6 +22,10 @@ export const Fact = {
   MethodId: 19,
   CSeqMethodFrom: 20,
   CSeqMethodTo: 21,
+  /** A bit by header id: the first value is of ordinary form, and its parts are told (parts.ts). */
+  Ordinary: 22,
+  /** 1: so is the Request-URI. */
+  OrdinaryUri: 23,
 } as const;
 
 /** What may be larger than 32 bits. */

@@ -4,6 +4,9 @@ import { packageRoot } from '../package-root.js';
 import { Fact } from './facts.js';
 import type { PairFilter } from './pair-filter.js';
 
+/** Room for the parts of one value. */
+const PARTS = 16;
+
 /** What assembly/index.ts exports: functions, and the addresses and lengths of its layout. */
 interface Exports {
   readonly memory: WebAssembly.Memory;
@@ -24,6 +27,8 @@ export class Kernel {
   readonly maxMessage: number;
   readonly maxHeaders: number;
   readonly maxValue: number;
+  /** Parameters told of one value. */
+  readonly maxParams: number;
   private readonly bytes: Buffer;
   private readonly scratch: number;
   private readonly exports: Exports;
@@ -43,6 +48,7 @@ export class Kernel {
     this.maxMessage = this.constant('SCRATCH_LENGTH');
     this.maxHeaders = this.constant('MAX_HEADERS');
     this.maxValue = this.constant('MAX_VALUE');
+    this.maxParams = this.constant('MAX_PARAMS');
     const positions = this.constant('POSITIONS');
     this.positions = new Uint16Array(this.memory, positions, this.constant('MAX_POSITIONS'));
   }
@@ -112,6 +118,16 @@ export class IndexPlace {
   readonly lineTo: Uint32Array;
   readonly first: Int16Array;
   readonly counts: Uint16Array;
+  /** Parts of values of ordinary form (parts.ts), and the ranges of their parameters. */
+  readonly ruri: Int32Array;
+  readonly fromHeader: Int32Array;
+  readonly fromParams: Int32Array;
+  readonly toHeader: Int32Array;
+  readonly toParams: Int32Array;
+  readonly contact: Int32Array;
+  readonly contactParams: Int32Array;
+  readonly via: Int32Array;
+  readonly viaParams: Int32Array;
 
   constructor(memory: ArrayBuffer, address: number, constant: (name: string) => number) {
     const at = (name: string) => address + constant(name);
@@ -128,6 +144,17 @@ export class IndexPlace {
     this.lineTo = new Uint32Array(memory, at('LINE_TO'), headers);
     this.first = new Int16Array(memory, at('FIRST'), ids);
     this.counts = new Uint16Array(memory, at('COUNTS'), ids);
+    const parts = (name: string) => new Int32Array(memory, at(name), PARTS);
+    const params = (name: string) => new Int32Array(memory, at(name), 4 * constant('MAX_PARAMS'));
+    this.ruri = parts('RURI');
+    this.fromHeader = parts('FROM');
+    this.fromParams = params('FROM_PARAMS');
+    this.toHeader = parts('TO');
+    this.toParams = params('TO_PARAMS');
+    this.contact = parts('CONTACT');
+    this.contactParams = params('CONTACT_PARAMS');
+    this.via = parts('VIA');
+    this.viaParams = params('VIA_PARAMS');
   }
 }
 

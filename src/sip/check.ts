@@ -61,7 +61,9 @@ export class StructureCheck {
   private checkHeader(message: SipMessage, i: number): number {
     // A value that was cut ends anywhere: it cannot be judged.
     if (message.valueTo(i) - message.valueFrom(i) === MAX_VALUE) return 0;
-    switch (message.headerId(i)) {
+    const id = message.headerId(i);
+    if (message.isOrdinary(id) && i === message.indexOf(id)) return 0;
+    switch (id) {
       case Header.Via:
         return this.checkVia(message, i);
       case Header.From:
@@ -112,7 +114,7 @@ export class StructureCheck {
 }
 
 function checkStartLine(message: SipMessage): number {
-  if (!message.isRequest) return 0;
+  if (!message.isRequest || message.hasOrdinaryUri) return 0;
   let found = 0;
   if (!message.ruri.valid) found |= Deviation.BadRequestUri;
   // RFC 3261 §19.1.1, table 1: a Request-URI carries no headers.

@@ -22,8 +22,13 @@ export class MessageIndex {
   cseqMethodTo = 0;
   /** -1 when missing, -2 when the first one is unreadable. */
   contentLength = -1;
+  /** The Request-URI is of ordinary form, and `place` has its parts. */
+  hasOrdinaryUri = false;
+  /** By header id a bit: so is its first value. */
+  private ordinary = 0;
+  /** What the kernel writes, if it is there and has room. */
+  readonly place: IndexPlace | undefined;
   private readonly kernel: Kernel | undefined;
-  private readonly place: IndexPlace | undefined;
 
   constructor(kernel: Kernel | undefined) {
     this.kernel = kernel;
@@ -46,14 +51,23 @@ export class MessageIndex {
     this.cseqMethodFrom = facts[Fact.CSeqMethodFrom];
     this.cseqMethodTo = facts[Fact.CSeqMethodTo];
     this.contentLength = numbers[FactNumber.ContentLength];
+    this.ordinary = facts[Fact.Ordinary];
+    this.hasOrdinaryUri = facts[Fact.OrdinaryUri] === 1;
     this.start.take(facts);
     this.headers.take(facts);
+  }
+
+  /** Whether the first value of this header is of ordinary form, and `place` has its parts. */
+  isOrdinary(id: Header): boolean {
+    return (this.ordinary & (1 << id)) !== 0;
   }
 
   private readPlain(buf: Buffer, from: number, to: number): void {
     const { start, headers } = this;
     this.kind = recognise(buf, from, to);
     this.methodId = Method.Other;
+    this.ordinary = 0;
+    this.hasOrdinaryUri = false;
     this.cseqNumber = -1;
     this.cseqMethodFrom = this.cseqMethodTo = 0;
     this.contentLength = -1;

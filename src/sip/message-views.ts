@@ -1,8 +1,10 @@
+import type { IndexPlace } from '../kernel/kernel.js';
 import { equalsFold } from './characters.js';
 import { CredentialsView } from './credentials.js';
 import type { HeaderIndex } from './header-index.js';
 import type { SipMessage } from './message.js';
-import { NameAddrView } from './name-addr.js';
+import type { MessageIndex } from './message-index.js';
+import { NameAddrView, valueEnd } from './name-addr.js';
 import { SdpView } from './sdp.js';
 import { Header } from './tokens.js';
 import { UriView } from './uri.js';
@@ -27,12 +29,14 @@ const Read = {
 export class MessageViews {
   private read = 0;
   private readonly message: SipMessage;
+  private readonly index: MessageIndex;
   private readonly headers: HeaderIndex;
+  private readonly place: IndexPlace | undefined;
   private readonly uriView = new UriView();
-  private readonly fromView = new NameAddrView();
-  private readonly toView = new NameAddrView();
-  private readonly contactView = new NameAddrView();
-  private readonly viaView = new ViaView();
+  private readonly fromView: NameAddrView;
+  private readonly toView: NameAddrView;
+  private readonly contactView: NameAddrView;
+  private readonly viaView: ViaView;
   private readonly credentialsView = new CredentialsView();
   private readonly challengeView = new CredentialsView();
   private readonly sdpView = new SdpView();
@@ -41,9 +45,16 @@ export class MessageViews {
   private readonly contacts: ValueWalk;
   private readonly vias: ValueWalk;
 
-  constructor(message: SipMessage, headers: HeaderIndex) {
+  constructor(message: SipMessage, index: MessageIndex) {
+    const { headers, place } = index;
     this.message = message;
+    this.index = index;
     this.headers = headers;
+    this.place = place;
+    this.fromView = new NameAddrView(place?.fromParams);
+    this.toView = new NameAddrView(place?.toParams);
+    this.contactView = new NameAddrView(place?.contactParams);
+    this.viaView = new ViaView(place?.viaParams);
     this.contacts = new ValueWalk(headers, Header.Contact);
     this.vias = new ValueWalk(headers, Header.Via);
   }
@@ -57,6 +68,7 @@ export class MessageViews {
 
   contactAt(nth: number): NameAddrView | undefined {
     const { contacts, oneContact, message } = this;
+    if (this.isOnly(Header.Contact)) return nth === 0 ? this.contact : undefined;
     if (!contacts.seek(message.buf, nth)) return undefined;
     // A field with one value is read already, or is read for who asks for the first contact next.
     if (nth === 0 && contacts.to === this.headers.firstTo(Header.Contact)) return this.contact;
@@ -66,37 +78,65 @@ export class MessageViews {
 
   viaAt(nth: number): ViaView | undefined {
     const { vias, oneVia, message } = this;
+    if (this.isOnly(Header.Via)) return nth === 0 ? this.via : undefined;
     if (!vias.seek(message.buf, nth)) return undefined;
     oneVia.set(message.buf, vias.from, vias.to);
     return oneVia;
   }
 
+  get viaCount(): number {
+    if (this.isOnly(Header.Via)) return 1;
+    const { headers, vias } = this;
+    let values = 0;
+    for (let i = headers.first[Header.Via]; i !== -1; i = vias.fieldAfter(i)) {
+      const to = headers.valueTo[i];
+      for (let at = headers.valueFrom[i]; at <= to; values++) {
+        at = valueEnd(this.message.buf, at, to) + 1;
+      }
+    }
+    return values;
+  }
+
   get ruri(): UriView {
     if (this.isFirstUse(Read.Ruri)) {
-      this.uriView.set(this.message.buf, this.message.uriFrom, this.message.uriTo);
+      const { buf, uriFrom, uriTo } = this.message;
+      const parts = this.place?.ruri;
+      if (parts !== undefined && this.index.hasOrdinaryUri) this.uriView.take(buf, parts);
+      else this.uriView.set(buf, uriFrom, uriTo);
     }
     return this.uriView;
   }
 
   get fromHeader(): NameAddrView {
-    if (this.isFirstUse(Read.From)) this.setNameAddr(this.fromView, Header.From, false);
+    if (this.isFirstUse(Read.From)) {
+      this.setNameAddr(this.fromView, Header.From, this.place?.fromHeader);
+    }
     return this.fromView;
   }
 
   get toHeader(): NameAddrView {
-    if (this.isFirstUse(Read.To)) this.setNameAddr(this.toView, Header.To, false);
+    if (this.isFirstUse(Read.To)) {
+      this.setNameAddr(this.toView, Header.To, this.place?.toHeader);
+    }
     return this.toView;
   }
 
   get contact(): NameAddrView {
-    if (this.isFirstUse(Read.Contact)) this.setNameAddr(this.contactView, Header.Contact, true);
+    if (this.isFirstUse(Read.Contact)) {
+      this.setNameAddr(this.contactView, Header.Contact, this.place?.contact);
+    }
     return this.contactView;
   }
 
   get via(): ViaView {
     if (this.isFirstUse(Read.Via)) {
-      const { headers, message } = this;
-      this.viaView.set(message.buf, headers.firstFrom(Header.Via), headers.firstTo(Header.Via));
+      const { buf } = this.message;
+      const from = this.headers.firstFrom(Header.Via);
+      const to = this.headers.firstTo(Header.Via);
+      const parts = this.place?.via;
+      if (parts !== undefined && this.index.isOrdinary(Header.Via)) {
+        this.viaView.take(buf, from, to, parts);
+      } else this.viaView.set(buf, from, to);
     }
     return this.viaView;
   }
@@ -129,8 +169,18 @@ export class MessageViews {
     return true;
   }
 
-  private setNameAddr(view: NameAddrView, id: Header, list: boolean): void {
-    view.set(this.message.buf, this.headers.firstFrom(id), this.headers.firstTo(id), list);
+  /** `parts`: where the kernel writes those of this field. */
+  private setNameAddr(view: NameAddrView, id: Header, parts: Int32Array | undefined): void {
+    const { buf } = this.message;
+    const from = this.headers.firstFrom(id);
+    const to = this.headers.firstTo(id);
+    if (parts !== undefined && this.index.isOrdinary(id)) view.take(buf, from, to, parts);
+    else view.set(buf, from, to, id === Header.Contact);
+  }
+
+  /** One field, and one value in it: no comma divides what is of ordinary form. */
+  private isOnly(id: Header): boolean {
+    return this.headers.counts[id] === 1 && this.index.isOrdinary(id);
   }
 
   private setCredentials(view: CredentialsView, id: Header, otherwise: Header): void {

@@ -4,11 +4,13 @@ import { readNumber } from './characters.js';
 import { StructureCheck } from './check.js';
 import type { CredentialsView } from './credentials.js';
 import { Deviation } from './deviations.js';
+import type { HeaderIndex } from './header-index.js';
 import { MessageIndex } from './message-index.js';
 import { MessageViews } from './message-views.js';
-import { type NameAddrView, valueEnd } from './name-addr.js';
+import type { NameAddrView } from './name-addr.js';
 import { Kind } from './recognise.js';
 import type { SdpView } from './sdp.js';
+import type { StartLine } from './start-line.js';
 import { rangeText, textOf } from './text.js';
 import { Header, Method } from './tokens.js';
 import type { UriView } from './uri.js';
@@ -46,13 +48,21 @@ export class SipMessage {
   /** Bits of Deviation: the cheap ones after `reset`, all after `check`. */
   deviations = 0;
   private checked = false;
-  private readonly index = new MessageIndex(kernel);
-  private readonly start = this.index.start;
-  private readonly headers = this.index.headers;
+  private readonly index: MessageIndex;
+  private readonly start: StartLine;
+  private readonly headers: HeaderIndex;
   private readonly structure = new StructureCheck();
-  private readonly views = new MessageViews(this, this.headers);
   private readonly callIdHash = new Hasher();
   private isCallIdHashed = false;
+  private readonly views: MessageViews;
+
+  /** `plainly`: without the kernel, which finds the same sooner. */
+  constructor(plainly = false) {
+    this.index = new MessageIndex(plainly ? undefined : kernel);
+    this.start = this.index.start;
+    this.headers = this.index.headers;
+    this.views = new MessageViews(this, this.index);
+  }
 
   /** Looks at `buf[from, to)`. Every field is assigned every time, whatever the outcome. */
   reset(buf: Buffer, from: number, to: number): Outcome {
@@ -147,6 +157,16 @@ export class SipMessage {
   /** How many header fields of this id there are. */
   count(id: Header): number {
     return this.headers.counts[id];
+  }
+
+  /** The Request-URI is of ordinary form, and so valid. False says nothing. */
+  get hasOrdinaryUri(): boolean {
+    return this.index.hasOrdinaryUri;
+  }
+
+  /** The same of the first value of this header. */
+  isOrdinary(id: Header): boolean {
+    return this.index.isOrdinary(id);
   }
 
   /** The index of the nth header field of this id, or -1. */
@@ -281,14 +301,7 @@ export class SipMessage {
 
   /** Values in all Via header fields together. */
   get viaCount(): number {
-    let values = 0;
-    for (let nth = 0, i = this.indexOf(Header.Via); i !== -1; i = this.indexOf(Header.Via, ++nth)) {
-      const to = this.headers.valueTo[i];
-      for (let at = this.headers.valueFrom[i]; at <= to; values++) {
-        at = valueEnd(this.buf, at, to) + 1;
-      }
-    }
-    return values;
+    return this.views.viaCount;
   }
 
   get ruri(): UriView {

@@ -1,3 +1,4 @@
+import { NameAddrPart } from '../kernel/parts.js';
 import type { Hasher } from '../tables/hash.js';
 import {
   afterQuoted,
@@ -35,7 +36,12 @@ export class NameAddrView {
   displayFrom = 0;
   displayTo = 0;
   displayQuoted = false;
-  readonly params = new ParamList(SEMICOLON);
+  readonly params: ParamList;
+
+  /** `ranges`: of the parameters, for a view that `take` is called of. */
+  constructor(ranges?: Int32Array) {
+    this.params = new ParamList(SEMICOLON, ranges);
+  }
 
   /** Reads the first value of `buf[from, to)`; in a list header a comma ends it. */
   set(buf: Buffer, from: number, to: number, list: boolean): void {
@@ -46,6 +52,20 @@ export class NameAddrView {
     }
     const afterUri = this.readUri(this.readDisplay(list), list);
     this.readParams(afterUri, list);
+  }
+
+  /** The kernel has read `buf[from, to)`, which is one value with brackets and all valid. */
+  take(buf: Buffer, from: number, to: number, parts: Int32Array): void {
+    this.buf = buf;
+    this.from = from;
+    this.to = to;
+    this.hasBrackets = this.valid = true;
+    this.isStar = false;
+    this.displayFrom = parts[NameAddrPart.DisplayFrom];
+    this.displayTo = parts[NameAddrPart.DisplayTo];
+    this.displayQuoted = parts[NameAddrPart.DisplayQuoted] === 1;
+    this.uri.take(buf, parts);
+    this.params.take(buf, parts[NameAddrPart.ParamCount]);
   }
 
   display(): string | undefined {

@@ -13,7 +13,7 @@ import {
 import { textOf, unquotedText } from './text.js';
 
 /** Parameters read per list: a hostile one must end. */
-const MAX_PARAMS = 64;
+export const MAX_PARAMS = 64;
 
 /**
  * A list of parameters, `;name=value` or `name=value,`, read in place. The first question walks the
@@ -25,7 +25,7 @@ export class ParamList {
   private from = 0;
   private to = 0;
   /** Of each parameter: name and value ranges; equal ends for one without a value. */
-  private readonly ranges = new Int32Array(4 * MAX_PARAMS);
+  private readonly ranges: Int32Array;
   /** 1: the value was a quoted string; its range is the inside. */
   private readonly quotes = new Uint8Array(MAX_PARAMS);
   /** Their values as text, once asked for. */
@@ -33,10 +33,14 @@ export class ParamList {
   /** -1: not walked yet. */
   private count = -1;
   private intact = true;
+  /** No value is quoted or holds a line fold: the text of each is its bytes. */
+  private plain = false;
   private readonly separator: number;
 
-  constructor(separator: number) {
+  /** `ranges`: where the kernel writes them, for a list that `take` is called of. */
+  constructor(separator: number, ranges: Int32Array = new Int32Array(4 * MAX_PARAMS)) {
     this.separator = separator;
+    this.ranges = ranges;
   }
 
   /** A separator may stand before the first parameter. */
@@ -45,6 +49,19 @@ export class ParamList {
     this.from = from;
     this.to = to;
     this.count = -1;
+    this.plain = false;
+  }
+
+  /** The kernel has written so many ranges; the list is well formed, and no value is quoted. */
+  take(buf: Buffer, count: number): void {
+    this.buf = buf;
+    this.count = count;
+    this.intact = true;
+    this.plain = true;
+    for (let i = 0; i < count; i++) {
+      this.quotes[i] = 0;
+      this.texts[i] = undefined;
+    }
   }
 
   /** Whether there is a parameter of this name (lower case). */
@@ -173,6 +190,7 @@ export class ParamList {
 
   /** As text, the value is its bytes: it has no quoted-pair and no line fold. */
   private isPlain(i: number): boolean {
+    if (this.plain) return true;
     const to = this.ranges[4 * i + 3];
     return this.quotes[i] === 0 && seek(this.buf, LF, this.ranges[4 * i + 2], to) === to;
   }

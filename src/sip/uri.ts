@@ -1,3 +1,4 @@
+import { UriPart } from '../kernel/parts.js';
 import {
   AT,
   COLON,
@@ -55,6 +56,23 @@ export class UriView {
     if (shape === Shape.UserAndHost) this.readUserAndHost(rest);
     else this.readOpaque(rest, shape);
     this.params.set(buf, this.paramsFrom, this.paramsTo);
+  }
+
+  /** The kernel has read it: `sip:`, and no password or headers. */
+  take(buf: Buffer, parts: Int32Array): void {
+    const from = parts[UriPart.From];
+    const to = parts[UriPart.To];
+    this.clear(buf, from, to);
+    this.schemeTo = from + 3;
+    this.userFrom = parts[UriPart.UserFrom];
+    this.userTo = parts[UriPart.UserTo];
+    this.hostFrom = parts[UriPart.HostFrom];
+    this.hostTo = parts[UriPart.HostTo];
+    this.portNumber = parts[UriPart.Port];
+    this.paramsFrom = parts[UriPart.ParamsFrom];
+    this.paramsTo = to;
+    this.valid = true;
+    this.params.set(buf, this.paramsFrom, to);
   }
 
   /** There is no URI. */

@@ -52,7 +52,8 @@ export class ValueWalk {
     return true;
   }
 
-  private fieldAfter(field: number): number {
+  /** The next field of this name, or -1. */
+  fieldAfter(field: number): number {
     const { headers } = this;
     for (let i = field + 1; i < headers.length; i++) if (headers.ids[i] === this.id) return i;
     return -1;

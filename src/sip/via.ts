@@ -1,3 +1,4 @@
+import { ViaPart } from '../kernel/parts.js';
 import type { Hasher } from '../tables/hash.js';
 import {
   COLON,
@@ -18,6 +19,9 @@ import { valueEnd } from './name-addr.js';
 import { ParamList } from './params.js';
 import { rangeText, textOf } from './text.js';
 
+/** `SIP/2.0/` without blanks. */
+const PROTOCOL_LENGTH = 8;
+
 /** One Via value (RFC 3261 §20.42): `SIP/2.0/UDP host:port;params`, blanks around '/' and ':'. */
 export class ViaView {
   /** -1 when missing or unreadable. */
@@ -34,7 +38,12 @@ export class ViaView {
   hostTo = 0;
   /** Where the parameters begin, with their first semicolon. */
   paramsFrom = 0;
-  readonly params = new ParamList(SEMICOLON);
+  readonly params: ParamList;
+
+  /** `ranges`: of the parameters, for a view that `take` is called of. */
+  constructor(ranges?: Int32Array) {
+    this.params = new ParamList(SEMICOLON, ranges);
+  }
 
   /** Reads the first value of `buf[from, to)`. */
   set(buf: Buffer, from: number, to: number): void {
@@ -44,6 +53,21 @@ export class ViaView {
     const sentBy = this.readProtocol();
     const after = this.readPort(this.readHost(sentBy));
     this.readParams(after);
+  }
+
+  /** The kernel has read `buf[from, to)`, which is one value and valid. */
+  take(buf: Buffer, from: number, to: number, parts: Int32Array): void {
+    this.buf = buf;
+    this.from = from;
+    this.to = to;
+    this.valid = true;
+    this.transportFrom = from + PROTOCOL_LENGTH;
+    this.transportTo = parts[ViaPart.TransportTo];
+    this.hostFrom = parts[ViaPart.HostFrom];
+    this.hostTo = parts[ViaPart.HostTo];
+    this.port = parts[ViaPart.Port];
+    this.paramsFrom = parts[ViaPart.ParamsFrom];
+    this.params.take(buf, parts[ViaPart.ParamCount]);
   }
 
   /** As written: `UDP`. */
