@@ -4,7 +4,7 @@ import type { CompiledSignature } from './compile.js';
 import type { FieldTable } from './fields/field.js';
 import { MessageSubject } from './fields/message-fields.js';
 import type { KnownTest } from './index/clause.js';
-import { SievesOfMethod } from './index/sieves-of-method.js';
+import { type MethodSieves, Sieves } from './index/sieves.js';
 
 type List = readonly CompiledSignature<MessageSubject>[];
 
@@ -20,15 +20,18 @@ export class SignatureIndex {
   /** All of them, in order of loading. */
   readonly signatures: List;
   private readonly fields: FieldTable<MessageSubject>;
-  /** Methods that some signature asks for by name: each has its own sieves, made when it comes. */
+  /** Methods that some signature asks for by name: each goes its own way, made when it comes. */
   private readonly named: ReadonlySet<string>;
-  private readonly byMethod = new Map<string | undefined, SievesOfMethod<MessageSubject>>();
-  private readonly others: SievesOfMethod<MessageSubject>;
+  private readonly byMethod = new Map<string | undefined, MethodSieves<MessageSubject>>();
+  private readonly others: MethodSieves<MessageSubject>;
+  /** Where those lie; when they are full, others begin. */
+  private shared: Sieves<MessageSubject>;
   private readonly method: (subject: MessageSubject) => string | undefined;
 
   constructor(signatures: List, fields: FieldTable<MessageSubject>) {
     this.signatures = signatures;
     this.fields = fields;
+    this.shared = new Sieves(fields);
     this.method = fields.get('method')!.read as (subject: MessageSubject) => string | undefined;
     this.named = new Set(signatures.flatMap(({ methods }) => methods));
     this.others = this.sieves(({ methods }) => (methods === undefined ? undefined : false));
@@ -41,7 +44,7 @@ export class SignatureIndex {
     return sieves.find(subject);
   }
 
-  private sievesFor(method: string | undefined): SievesOfMethod<MessageSubject> {
+  private sievesFor(method: string | undefined): MethodSieves<MessageSubject> {
     if (method === undefined || !this.named.has(method)) return this.others;
     const request = requestOf(method);
     const isRead = this.method(request) === method;
@@ -52,17 +55,26 @@ export class SignatureIndex {
     return sieves;
   }
 
-  private sieves(known: KnownTest<MessageSubject>): SievesOfMethod<MessageSubject> {
-    const sieves = new SievesOfMethod(this.fields);
+  private sieves(known: KnownTest<MessageSubject>): MethodSieves<MessageSubject> {
+    const sieves = this.forMethod();
     for (const signature of this.signatures) sieves.add(signature, signature.clause(known));
     return sieves;
   }
+
+  private forMethod(): MethodSieves<MessageSubject> {
+    const sieves = this.shared.forMethod();
+    if (sieves !== undefined) return sieves;
+    this.shared = new Sieves(this.fields);
+    return this.forMethod();
+  }
 }
+
+/** One for all: the kernel has room for few messages. */
+const PROBE = new SipMessage();
 
 /** A request that has nothing but its method, and so what all requests with it have. */
 function requestOf(method: string): MessageSubject {
   const bytes = Buffer.from(`${method} sip:a SIP/2.0\r\n\r\n`, 'latin1');
-  const message = new SipMessage();
-  message.reset(bytes, 0, bytes.length);
-  return new MessageSubject(message, new Packet());
+  PROBE.reset(bytes, 0, bytes.length);
+  return new MessageSubject(PROBE, new Packet());
 }

@@ -1,5 +1,5 @@
 import type { Value } from '../fields/field.js';
-import type { Candidates } from './candidates.js';
+import { type Candidates, type Entrant, enter } from './candidates.js';
 import type { NumberSieve } from './sieve.js';
 
 interface Indexed {
@@ -8,13 +8,13 @@ interface Indexed {
 
 interface Bound<T> {
   readonly bound: number;
-  readonly found: T[];
+  readonly found: Entrant<T>[];
 }
 
 /** The sieves on one number: which signatures lie beyond a bound, and which at a value. */
 export class NumberIndex<S, T extends Indexed> {
   private readonly read: (subject: S) => Value;
-  private readonly equal = new Map<number, T[]>();
+  private readonly equal = new Map<number, Entrant<T>[]>();
   /** The least bound first: the first that the number does not reach ends the walk. */
   private readonly above: Bound<T>[] = [];
   /** The greatest bound first. */
@@ -24,16 +24,16 @@ export class NumberIndex<S, T extends Indexed> {
     this.read = read;
   }
 
-  add({ low, high }: NumberSieve<S>, one: T): void {
+  add({ low, high }: NumberSieve<S>, one: T, method: number): void {
     if (low === high) {
-      const found = this.equal.get(low);
-      if (found === undefined) this.equal.set(low, [one]);
-      else found.push(one);
+      const found = this.equal.get(low) ?? [];
+      this.equal.set(low, found);
+      enter(found, one, method);
     } else if (low > Number.NEGATIVE_INFINITY) {
-      this.above.push({ bound: low, found: [one] });
+      enter(foundAt(this.above, low), one, method);
       this.above.sort((a, b) => a.bound - b.bound);
     } else {
-      this.below.push({ bound: high, found: [one] });
+      enter(foundAt(this.below, high), one, method);
       this.below.sort((a, b) => b.bound - a.bound);
     }
   }
@@ -54,4 +54,12 @@ export class NumberIndex<S, T extends Indexed> {
       candidates.addAll(found);
     }
   }
+}
+
+function foundAt<T>(bounds: Bound<T>[], bound: number): Entrant<T>[] {
+  const known = bounds.find((other) => other.bound === bound);
+  if (known !== undefined) return known.found;
+  const found: Entrant<T>[] = [];
+  bounds.push({ bound, found });
+  return found;
 }

@@ -2,12 +2,12 @@ import { kernel } from '../../kernel/kernel.js';
 import { PairFilter } from '../../kernel/pair-filter.js';
 import type { Field } from '../fields/field.js';
 import { Found, type Spans } from '../fields/span.js';
-import type { Candidates } from './candidates.js';
+import type { Candidates, Entrant } from './candidates.js';
 import type { SearchSieve, TextSieve } from './sieve.js';
 
 interface Search<S, T> {
   readonly holds: (subject: S) => boolean;
-  readonly one: T;
+  readonly entrant: Entrant<T>;
   /** The message it was tried on last. */
   turn: number;
 }
@@ -27,6 +27,7 @@ export class SearchIndex<S, T extends { readonly index: number }> {
   /** By byte or pair: its group, from 1; 0: nobody looks for it. */
   private readonly groupOf = new Uint16Array(PLACES);
   private readonly groups: Search<S, T>[][] = [[]];
+  private readonly searches: Search<S, T>[] = [];
   /** Those of which neither is known. */
   private readonly always: Search<S, T>[] = [];
   private turn = 0;
@@ -37,8 +38,14 @@ export class SearchIndex<S, T extends { readonly index: number }> {
     this.place = field.span?.place ?? -1;
   }
 
-  add({ holds, shapes }: SearchSieve<S>, one: T): void {
-    const search = { holds, one, turn: 0 };
+  add({ holds, shapes }: SearchSieve<S>, one: T, method: number): void {
+    const same = this.searches.find((other) => other.holds === holds && other.entrant.one === one);
+    if (same !== undefined) {
+      same.entrant.methods |= method;
+      return;
+    }
+    const search = { holds, entrant: { one, methods: method }, turn: 0 };
+    this.searches.push(search);
     const places = shapes.map(placesOf);
     if (this.place === -1 || places.some((each) => each.length === 0)) {
       this.always.push(search);
@@ -97,7 +104,7 @@ function attempt<S, T extends { readonly index: number }>(
 ): void {
   if (search.turn === turn) return;
   search.turn = turn;
-  if (search.holds(subject)) candidates.add(search.one);
+  if (search.holds(subject)) candidates.add(search.entrant);
 }
 
 function pairOf(place: number): [first: number, second: number] {

@@ -1,6 +1,6 @@
 import type { Field } from '../fields/field.js';
 import { Found, Spans } from '../fields/span.js';
-import type { Candidates } from './candidates.js';
+import { type Candidates, type Entrant, enter } from './candidates.js';
 import type { ByteSet, TextSieve } from './sieve.js';
 
 /** Latin1 in lower case, as `toLowerCase` has it. */
@@ -9,7 +9,9 @@ const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
 );
 /** Texts are cut at half of it when they are decoded. */
 const SCRATCH = 16_384;
-/** Sets of bytes that one walk over a text looks for: so many bits has a small integer. */
+/** Of what is known of a byte: some prefix begins with it; the bits below stand for sets. */
+const IS_START = 1 << 30;
+/** Sets of bytes that one walk over a text looks for. */
 const MAX_SETS = 30;
 
 interface Indexed {
@@ -41,7 +43,7 @@ interface Entry<T extends Indexed> {
   readonly forbidden: number;
   /** What bits do not tell. */
   readonly rest: TextSieve;
-  readonly found: T[];
+  readonly found: Entrant<T>[];
 }
 
 /**
@@ -56,11 +58,10 @@ export class TextIndex<S, T extends Indexed> {
   private readonly root = new Node<T>(0);
   /** Children of the root by byte, in either case: there can be many. */
   private readonly starts: (Node<T> | undefined)[] = new Array(256).fill(undefined);
-  private readonly isStart = new Uint8Array(256);
+  /** By byte: whether a prefix begins with it, and the bits of the sets that it is in. */
+  private readonly known = new Int32Array(256);
   /** What the shortest text has that can pass without a prefix. */
   private shortest = Number.POSITIVE_INFINITY;
-  /** By byte: the bits of the sets that it is in. */
-  private readonly setsOf = new Int32Array(256);
   private readonly sets: ByteSet[] = [];
   /** A text that had to be decoded. */
   private decoded: Spans | undefined = undefined;
@@ -70,12 +71,14 @@ export class TextIndex<S, T extends Indexed> {
     this.place = field.span?.place ?? -1;
   }
 
-  add(sieve: TextSieve, one: T): void {
+  add(sieve: TextSieve, one: T, method: number): void {
     const node = this.nodeOf(sieve.prefix);
-    const entry = node.entries.find((other) => isSame(other.sieve, sieve));
-    if (entry !== undefined) entry.found.push(one);
-    else if (node === this.root) this.addToRoot(sieve, one);
-    else node.entries.push({ sieve, needed: 0, forbidden: 0, rest: sieve, found: [one] });
+    let entry = node.entries.find((other) => isSame(other.sieve, sieve));
+    if (entry === undefined) {
+      entry = node === this.root ? this.rootEntry(sieve) : entryOf(sieve);
+      node.entries.push(entry);
+    }
+    enter(entry.found, one, method);
   }
 
   find(subject: S, spans: Spans, candidates: Candidates<T>): void {
@@ -107,12 +110,13 @@ export class TextIndex<S, T extends Indexed> {
     for (let byte = 0; byte < 256; byte++) {
       if (LOWER[byte] !== node.byte) continue;
       this.starts[byte] = node;
-      this.isStart[byte] = 1;
+      this.known[byte] |= IS_START;
     }
   }
 
   /** What it asks of the bytes becomes bits, as long as there are any. */
-  private addToRoot(sieve: TextSieve, one: T): void {
+  private rootEntry(sieve: TextSieve): Entry<T> {
+    this.shortest = Math.min(this.shortest, sieve.least);
     const needed = this.bitOf(sieve.some);
     const forbidden = this.bitOf(sieve.only?.map((isIn) => 1 - isIn));
     const rest = {
@@ -120,8 +124,7 @@ export class TextIndex<S, T extends Indexed> {
       some: needed === 0 ? sieve.some : undefined,
       only: forbidden === 0 ? sieve.only : undefined,
     };
-    this.root.entries.push({ sieve, needed, forbidden, rest, found: [one] });
-    this.shortest = Math.min(this.shortest, sieve.least);
+    return { sieve, needed, forbidden, rest, found: [] };
   }
 
   private bitOf(set: ByteSet | undefined): number {
@@ -130,7 +133,7 @@ export class TextIndex<S, T extends Indexed> {
     if (i === -1) {
       if (this.sets.length === MAX_SETS) return 0;
       i = this.sets.push(set) - 1;
-      for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) this.setsOf[byte] |= 1 << i;
+      for (let byte = 0; byte < 256; byte++) if (set[byte] === 1) this.known[byte] |= 1 << i;
     }
     return 1 << i;
   }
@@ -140,7 +143,9 @@ export class TextIndex<S, T extends Indexed> {
     const to = spans.to[place];
     const { buf } = spans;
     if (to - from >= this.shortest) this.tryRoot(buf, from, to, candidates);
-    if (from < to && this.isStart[buf[from]] === 1) this.followPrefix(buf, from, to, candidates);
+    if (from < to && (this.known[buf[from]] & IS_START) !== 0) {
+      this.followPrefix(buf, from, to, candidates);
+    }
   }
 
   private followPrefix(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
@@ -157,9 +162,9 @@ export class TextIndex<S, T extends Indexed> {
   }
 
   private tryRoot(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
-    const { setsOf, sets } = this;
+    const { known, sets } = this;
     let seen = 0;
-    if (sets.length > 0) for (let at = from; at < to; at++) seen |= setsOf[buf[at]];
+    if (sets.length > 0) for (let at = from; at < to; at++) seen |= known[buf[at]];
     const length = to - from;
     for (const { rest, needed, forbidden, found } of this.root.entries) {
       if (length < rest.least || length > rest.most) continue;
@@ -178,6 +183,10 @@ export class TextIndex<S, T extends Indexed> {
     this.decoded.to[0] = this.decoded.buf.write(String(value), 0, 'latin1');
     return true;
   }
+}
+
+function entryOf<T extends Indexed>(sieve: TextSieve): Entry<T> {
+  return { sieve, needed: 0, forbidden: 0, rest: sieve, found: [] };
 }
 
 /** Whether the bytes are as the sieve says; prefix and length were seen to. */

@@ -1,26 +1,30 @@
 import type { Value } from '../fields/field.js';
-import type { Candidates } from './candidates.js';
+import type { Candidates, Entrant } from './candidates.js';
 import type { ValueSieve } from './sieve.js';
 
 /** Different values of a field that are remembered: a wire has a few dozen. */
 const LIMIT = 512;
 
-interface Indexed {
-  readonly index: number;
+interface Tried<S, T> {
+  readonly holds: (subject: S) => boolean;
+  readonly entrant: Entrant<T>;
 }
 
 /** The sieves of one field with few values: for each value that came, what they let through. */
-export class ValueIndex<S, T extends Indexed> {
+export class ValueIndex<S, T extends { readonly index: number }> {
   private readonly read: (subject: S) => Value;
-  private readonly sieves: { readonly sieve: ValueSieve<S>; readonly one: T }[] = [];
-  private readonly known = new Map<Value, T[]>();
+  private readonly tests: Tried<S, T>[] = [];
+  private readonly known = new Map<Value, Entrant<T>[]>();
 
   constructor(read: (subject: S) => Value) {
     this.read = read;
   }
 
-  add(sieve: ValueSieve<S>, one: T): void {
-    this.sieves.push({ sieve, one });
+  add({ holds }: ValueSieve<S>, one: T, method: number): void {
+    const same = this.tests.find((test) => test.holds === holds && test.entrant.one === one);
+    if (same !== undefined) same.entrant.methods |= method;
+    else this.tests.push({ holds, entrant: { one, methods: method } });
+    this.known.clear();
   }
 
   find(subject: S, candidates: Candidates<T>): void {
@@ -28,7 +32,7 @@ export class ValueIndex<S, T extends Indexed> {
     if (value === undefined) return;
     let found = this.known.get(value);
     if (found === undefined) {
-      found = this.sieves.filter(({ sieve }) => sieve.holds(subject)).map(({ one }) => one);
+      found = this.tests.filter(({ holds }) => holds(subject)).map(({ entrant }) => entrant);
       if (this.known.size === LIMIT) this.known.clear();
       this.known.set(value, found);
     }
