@@ -5,6 +5,7 @@ import { displayName, fileProblem } from './file-problem.js';
 import { type FrameSink, NotACaptureError } from './frames.js';
 import { Inflate, isGzip } from './inflate.js';
 import { PcapReader } from './pcap-reader.js';
+import { ReadAhead } from './read-ahead.js';
 
 export interface CaptureSummary {
   path: string;
@@ -37,8 +38,8 @@ export interface ReadOptions {
   chunkLength?: number;
 }
 
-/** What is read at a time before the file is known to be plain, and of a gzip file. */
-const SPARE_LENGTH = 64 * 1024;
+/** Stays in the cache of a processor while it is worked on. */
+const CHUNK_LENGTH = 256 * 1024;
 
 /**
  * Reads one capture, a file or '-', and hands its frames to `sink` in order; the event loop turns
@@ -51,7 +52,12 @@ export async function readCapture(
   options: ReadOptions = {},
 ): Promise<CaptureSummary> {
   const counters = options.counters ?? new Counters();
-  const reader = new PcapReader(sink, counters, displayName(path), options.chunkLength);
+  const reader = new PcapReader(
+    sink,
+    counters,
+    displayName(path),
+    options.chunkLength ?? CHUNK_LENGTH,
+  );
   const intake = new Intake(reader);
   const aborted =
     path === '-'
@@ -68,11 +74,6 @@ class Intake {
 
   constructor(reader: PcapReader) {
     this.reader = reader;
-  }
-
-  /** The stream is plain, so it may be read into the reader's own buffer. */
-  get direct(): boolean {
-    return this.first === undefined && this.inflate === undefined;
   }
 
   /** More bytes are of no use. */
@@ -119,16 +120,15 @@ async function readFile(path: string, intake: Intake, options: ReadOptions): Pro
   try {
     const stat = await handle.stat();
     const total = stat.isFile() ? stat.size : undefined;
-    const spare = Buffer.allocUnsafe(Math.min(options.chunkLength ?? SPARE_LENGTH, SPARE_LENGTH));
+    const read = (into: Buffer) => readSome(path, handle, into);
+    const chunks = new ReadAhead(read, options.chunkLength ?? CHUNK_LENGTH, stat.isFile());
     let bytesRead = 0;
     while (!intake.stopped) {
       if (options.signal?.aborted) return true;
-      const into = intake.direct ? intake.reader.space() : spare;
-      const length = await readSome(path, handle, into);
-      if (length === 0) break;
-      if (intake.direct) intake.reader.commit(length);
-      else await intake.write(into.subarray(0, length));
-      bytesRead += length;
+      const chunk = await chunks.next();
+      if (chunk.length === 0) break;
+      await intake.write(chunk);
+      bytesRead += chunk.length;
       options.onProgress?.(bytesRead, total);
     }
     await intake.end();
