@@ -1,3 +1,4 @@
+import type { Hasher } from '../tables/hash.js';
 import { COMMA, isToken, skipLws } from './characters.js';
 import { ParamList } from './params.js';
 import { rangeText } from './text.js';
@@ -28,6 +29,11 @@ export class CredentialsView {
 
   scheme(): string | undefined {
     return this.present ? rangeText(this.buf, this.schemeFrom, this.schemeTo) : undefined;
+  }
+
+  /** Adds a value to a hash, as a part of a text; gives its length, -1: it is not there. */
+  addTo(hasher: Hasher, name: string): number {
+    return this.params.addWordTo(hasher, name);
   }
 
   /** `name` in lower case. */

@@ -1,6 +1,7 @@
 import type { Hasher } from '../tables/hash.js';
 import {
   afterQuoted,
+  BACKSLASH,
   EQUALS,
   equalsFold,
   isToken,
@@ -169,11 +170,25 @@ export class ParamList {
 
   /** Adds to a hash what `text` gives, without making it; absent: nothing, and false. */
   addTo(hasher: Hasher, name: string): boolean {
-    const i = this.indexOf(name);
-    if (i === -1) return false;
-    if (!this.isPlain(i)) hasher.addText(this.valueText(i));
-    else hasher.addBytes(this.buf, this.ranges[4 * i + 2], this.ranges[4 * i + 3]);
+    const length = this.addWordTo(hasher, name);
+    if (length === -1) return false;
+    hasher.addNumber(length);
     return true;
+  }
+
+  /** The same as a part of a text: gives how long it is, which is not added; -1: absent. */
+  addWordTo(hasher: Hasher, name: string): number {
+    const i = this.indexOf(name);
+    if (i === -1) return -1;
+    if (this.isPlain(i)) {
+      const from = this.ranges[4 * i + 2];
+      const to = this.ranges[4 * i + 3];
+      hasher.addWord(this.buf, from, to);
+      return to - from;
+    }
+    const text = this.valueText(i);
+    hasher.addCharacters(text);
+    return text.length;
   }
 
   /** Writes what `text` gives into `bytes` at `at`, at most `limit` of it; how much; -1: absent. */
@@ -191,8 +206,10 @@ export class ParamList {
   /** As text, the value is its bytes: it has no quoted-pair and no line fold. */
   private isPlain(i: number): boolean {
     if (this.plain) return true;
+    const from = this.ranges[4 * i + 2];
     const to = this.ranges[4 * i + 3];
-    return this.quotes[i] === 0 && seek(this.buf, LF, this.ranges[4 * i + 2], to) === to;
+    if (this.quotes[i] === 1 && seek(this.buf, BACKSLASH, from, to) < to) return false;
+    return seek(this.buf, LF, from, to) === to;
   }
 
   private valueText(i: number): string {

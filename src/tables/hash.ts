@@ -22,6 +22,11 @@ export class Hasher {
   }
 
   addBytes(buf: Buffer, from: number, to: number): this {
+    return this.addWord(buf, from, to).addNumber(to - from);
+  }
+
+  /** Bytes as a part of a text, as `addCharacters`. */
+  addWord(buf: Buffer, from: number, to: number): this {
     let { low, high } = this;
     for (let i = from; i < to; i++) {
       const byte = buf[i]!;
@@ -30,7 +35,7 @@ export class Hasher {
     }
     this.low = low;
     this.high = high;
-    return this.addNumber(to - from);
+    return this;
   }
 
   addText(text: string): this {
@@ -66,17 +71,6 @@ export class Hasher {
 }
 
 const shared = new Hasher();
-
-/** Hash of words with a blank between each two, as of the one text that they make. */
-export function hashWords(first: string, ...words: readonly string[]): number {
-  let { length } = first;
-  shared.begin().addCharacters(first);
-  for (const word of words) {
-    shared.addCharacters(' ').addCharacters(word);
-    length += 1 + word.length;
-  }
-  return shared.addNumber(length).end();
-}
 
 /** Hash of one text. */
 export function hashText(text: string): number {
