@@ -40,6 +40,9 @@ export class HostEvidence {
   options = 0;
   optionsFrom = 0;
   otherRequests = 0;
+  /** Somebody is in both lists; and how long they were when that was looked for last. */
+  private isPartner = false;
+  private lookedAt = 0;
 
   constructor(address: Address) {
     this.address = address;
@@ -47,7 +50,11 @@ export class HostEvidence {
 
   /** The first role that the evidence shows; a PBX that registers at a carrier is a registrar. */
   get role(): LearnedRole | undefined {
-    return LEARNED_ROLES[this.since.findIndex(isShown)];
+    const { since } = this;
+    for (let place = 0; place < since.length; place++) {
+      if (isShown(since[place]!)) return LEARNED_ROLES[place];
+    }
+    return undefined;
   }
 
   /** That role, for people. */
@@ -62,7 +69,7 @@ export class HostEvidence {
     this.note(REGISTRAR, this.grants > 0, now);
     this.note(PROXY, this.relayed >= RELAYED_ENOUGH, now);
     this.note(PHONE, this.registered > 0, now);
-    this.note(TRUNK, this.callers.length > 0 && this.partner() !== undefined, now);
+    this.note(TRUNK, this.hasPartner(), now);
     this.note(MONITOR, this.isMonitor(now), now);
   }
 
@@ -87,6 +94,16 @@ export class HostEvidence {
       case 'monitor':
         return `it sends nothing but OPTIONS, ${this.options} of them granted so far`;
     }
+  }
+
+  /** The lists only grow, and a trunk is judged at each call: they are compared when they did. */
+  private hasPartner(): boolean {
+    const length = this.callers.length + this.callees.length;
+    if (!this.isPartner && length !== this.lookedAt) {
+      this.lookedAt = length;
+      this.isPartner = this.partner() !== undefined;
+    }
+    return this.isPartner;
   }
 
   /** Who answers its calls and whose calls it answers. */

@@ -1,6 +1,7 @@
 import type { SipMessage } from '../../sip/message.js';
-import { BoundedMap } from '../../tables/bounded-map.js';
 import { Hasher } from '../../tables/hash.js';
+import { NumberColumn } from '../../tables/number-column.js';
+import { NOWHERE, SlotTable, slotsOf } from '../../tables/slot-table.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
@@ -9,24 +10,22 @@ import type { Proof } from '../../wire/proof.js';
 import type { Transaction } from './transaction.js';
 
 const LIMIT = 65_536;
-
-interface Dialog {
-  /** Hash of the To tag. */
-  readonly tag: number;
-  /** Of the request that was answered: proved when its tag comes back. */
-  readonly proof: Proof;
-}
+const SLOTS = slotsOf(LIMIT);
 
 /**
  * The To tags that servers put into their final answers. Who sends one back, in an ACK or later
  * in the dialog, has received the answer: his address is not forged.
  */
 export class Dialogs {
-  private readonly dialogs: BoundedMap<number, Dialog>;
+  private readonly dialogs: SlotTable<number>;
+  /** By slot: the hash of the To tag. */
+  private readonly tags = new NumberColumn(SLOTS);
+  /** Of the request that was answered: proved when its tag comes back. */
+  private readonly proofs: (Proof | undefined)[] = [undefined];
   private readonly hasher = new Hasher();
 
   constructor(counters: Counters) {
-    this.dialogs = new BoundedMap(LIMIT, () => {
+    this.dialogs = new SlotTable(LIMIT, () => {
       counters.dialogsEvicted++;
     });
   }
@@ -36,7 +35,13 @@ export class Dialogs {
     if (!message.toHeader.hasTag) return;
     const { source, target, tunnelSource, tunnelTarget, proof } = transaction;
     const key = this.key(message, source, target, tunnelSource, tunnelTarget);
-    this.dialogs.set(key, { tag: this.tagOf(message), proof });
+    let slot = this.dialogs.find(key);
+    if (slot === NOWHERE) slot = this.dialogs.add(key);
+    else this.dialogs.use(slot);
+    this.tags.set(slot, this.tagOf(message));
+    // Slots are first used in their order.
+    if (slot === this.proofs.length) this.proofs.push(proof);
+    else this.proofs[slot] = proof;
   }
 
   /**
@@ -47,9 +52,11 @@ export class Dialogs {
     if (!message.toHeader.hasTag) return false;
     const { source, destination, tunnelSource, tunnelDestination } = packet;
     const key = this.key(message, source, destination, tunnelSource, tunnelDestination);
-    const dialog = this.dialogs.get(key);
-    if (dialog?.tag !== this.tagOf(message)) return false;
-    dialog.proof.given = true;
+    const slot = this.dialogs.find(key);
+    if (slot === NOWHERE) return false;
+    this.dialogs.use(slot);
+    if (this.tags.get(slot) !== this.tagOf(message)) return false;
+    this.proofs[slot]!.given = true;
     return true;
   }
 

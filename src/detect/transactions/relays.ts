@@ -1,8 +1,8 @@
 import type { SipMessage } from '../../sip/message.js';
 import { Header } from '../../sip/tokens.js';
 import { Hasher } from '../../tables/hash.js';
-import { KeySlots, NOWHERE } from '../../tables/key-slots.js';
-import { UseOrder } from '../../tables/use-order.js';
+import { NumberColumn } from '../../tables/number-column.js';
+import { NOWHERE, SlotTable, slotsOf } from '../../tables/slot-table.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Address } from '../../wire/address.js';
@@ -11,13 +11,11 @@ import { AddressColumn } from './address-column.js';
 import { Branches } from './branches.js';
 
 const LIMIT = 65_536;
+const SLOTS = slotsOf(LIMIT);
 /** Hosts that one request is followed through; who sends it to more is judged for it. */
 const MAX_HOPS = 8;
 /** A proxy passes a request on at once; later it is somebody's own (seconds). */
 const MEMORY = 10;
-
-/** Where the order of use begins and ends; the slots of keys are from 1. */
-const END = 0;
 
 /** A host that a request has reached, and the tunnel through which it did. */
 interface Hop {
@@ -35,38 +33,36 @@ interface Hop {
  * tunnel counts for what he sends back through it: into a tunnel he could write both himself.
  */
 export class Relays {
-  private readonly slots = new KeySlots<number>(END + 1, LIMIT);
-  private readonly order = new UseOrder(1);
+  private readonly requests: SlotTable<number>;
   /** By slot: who sent the request first, when, and its branch. */
-  private readonly from = new AddressColumn();
-  private at = new Float64Array(0);
-  private readonly branches = new Branches(END + 1 + LIMIT);
+  private readonly from = new AddressColumn(SLOTS);
+  private readonly at = new NumberColumn(SLOTS);
+  private readonly branches = new Branches(SLOTS);
   /** Whom it reached first. */
-  private readonly host = new AddressColumn();
-  private readonly tunnelSource = new AddressColumn();
-  private readonly tunnelDestination = new AddressColumn();
+  private readonly host = new AddressColumn(SLOTS);
+  private readonly tunnelSource = new AddressColumn(SLOTS);
+  private readonly tunnelDestination = new AddressColumn(SLOTS);
   /** Whom it has reached since. */
   private readonly further: (Hop[] | undefined)[] = [undefined];
-  private evicted = 0;
   private readonly hasher = new Hasher();
-  private readonly counters: Counters;
 
   constructor(counters: Counters) {
-    this.counters = counters;
+    this.requests = new SlotTable(LIMIT, () => {
+      counters.relaysEvicted++;
+    });
   }
 
   /** Whether this request was seen just before on its way to the host that now sends it. */
   isRelayed(message: SipMessage, packet: Packet): boolean {
     if (message.callIdTo === message.callIdFrom || !message.via.hasBranch) return false;
     const key = this.keyOf(message);
-    const slot = this.slots.find(key);
+    const slot = this.requests.find(key);
     if (slot === NOWHERE) {
-      this.note(this.newSlot(key), message, packet);
+      this.note(this.requests.add(key), message, packet);
       return false;
     }
-    this.order.remove(slot);
-    this.order.add(slot, END);
-    if (Math.abs(packet.time - this.at[slot]!) > MEMORY) {
+    this.requests.use(slot);
+    if (Math.abs(packet.time - this.at.get(slot)) > MEMORY) {
       this.note(slot, message, packet);
       return false;
     }
@@ -74,8 +70,7 @@ export class Relays {
   }
 
   table(): TableStatus {
-    const { slots, evicted } = this;
-    return { table: 'relays', entries: slots.size, limit: LIMIT, evicted };
+    return this.requests.status('relays');
   }
 
   private comesAgain(slot: number, message: SipMessage, packet: Packet): boolean {
@@ -91,31 +86,17 @@ export class Relays {
     return relayed;
   }
 
-  private newSlot(key: number): number {
-    const { slots, order } = this;
-    if (slots.size >= LIMIT) {
-      const oldest = order.newer(END);
-      order.remove(oldest);
-      slots.remove(oldest);
-      this.evicted++;
-      this.counters.relaysEvicted++;
-    }
-    const slot = slots.add(key);
-    order.add(slot, END);
-    if (slot >= this.at.length) this.grow(slot);
-    if (slot === this.further.length) this.further.push(undefined);
-    return slot;
-  }
-
   /** Its first sight. Of most requests this is all: they come once, and nobody passes them on. */
   private note(slot: number, { via }: SipMessage, packet: Packet): void {
     this.from.set(slot, packet.source);
-    this.at[slot] = packet.time;
+    this.at.set(slot, packet.time);
     this.branches.set(slot, via);
     this.host.set(slot, packet.destination);
     this.tunnelSource.set(slot, packet.tunnelSource);
     this.tunnelDestination.set(slot, packet.tunnelDestination);
-    if (this.further[slot] !== undefined) this.further[slot] = undefined;
+    // Slots are first used in their order.
+    if (slot === this.further.length) this.further.push(undefined);
+    else if (this.further[slot] !== undefined) this.further[slot] = undefined;
   }
 
   private reachedSame(slot: number, packet: Packet): boolean {
@@ -132,12 +113,6 @@ export class Relays {
       this.tunnelSource.is(slot, packet.tunnelDestination) &&
       this.tunnelDestination.is(slot, packet.tunnelSource)
     );
-  }
-
-  private grow(slot: number): void {
-    const { at } = this;
-    this.at = new Float64Array(Math.min(4 * Math.max(slot, 16), END + 1 + LIMIT));
-    this.at.set(at);
   }
 
   private keyOf(message: SipMessage): number {
