@@ -4,9 +4,8 @@ import { dirname } from 'node:path';
 import type { Config } from '../config/config.js';
 import type { DocumentProblem } from '../documents/problem.js';
 import { captureFilter } from '../live/capture-filter.js';
-import { RuleEngine } from '../rules/engine.js';
 import { loadSignatures } from '../rules/load.js';
-import { Counters } from '../telemetry/counters.js';
+import { signatureProblems } from '../rules/signature-set.js';
 import { disabledFaults } from './disabled-signatures.js';
 import { signatureFolders } from './signature-folders.js';
 
@@ -16,8 +15,7 @@ type TellKey = (path: readonly string[], message: string) => void;
 /** Loads and compiles the signatures; tells of disabled ones that there are not. */
 export function checkSignatures({ signatures }: Config, tell: TellKey): DocumentProblem[] {
   const loaded = loadSignatures(signatureFolders(signatures.folders));
-  const sink = { finding: () => true, repeated: () => true };
-  const { problems } = new RuleEngine(loaded, new Counters(), sink);
+  const problems = signatureProblems(loaded);
   for (const fault of disabledFaults(loaded, signatures.disabled)) {
     tell(['signatures', 'disabled'], fault);
   }

@@ -6,6 +6,7 @@ export function withoutDisabled(
   loaded: LoadedSignatures,
   disabled: readonly string[],
 ): LoadedSignatures {
+  if (disabled.length === 0) return loaded;
   return { ...loaded, signatures: loaded.signatures.filter(({ id }) => !disabled.includes(id)) };
 }
 

@@ -1,11 +1,10 @@
 import { relative, resolve, sep } from 'node:path';
 import { displayName } from '../capture/file-problem.js';
 import type { DocumentProblem } from '../documents/problem.js';
-import { RuleEngine } from '../rules/engine.js';
 import type { LoadedSignatures } from '../rules/load.js';
 import { loadPrepared } from '../rules/load-prepared.js';
 import type { Signature } from '../rules/signature.js';
-import { Counters } from '../telemetry/counters.js';
+import { signatureProblems } from '../rules/signature-set.js';
 import { ExitCode } from './exit-codes.js';
 import { preparedFile, signatureFolders } from './signature-folders.js';
 
@@ -17,8 +16,7 @@ export async function loadChecked(
   folders?: readonly string[],
 ): Promise<LoadedSignatures | undefined> {
   const loaded = await loadPrepared(signatureFolders(folders), preparedFile());
-  const sink = { finding: () => true, repeated: () => true };
-  const { problems } = new RuleEngine(loaded, new Counters(), sink);
+  const problems = signatureProblems(loaded);
   for (const problem of problems) process.stderr.write(`${problemLine(problem)}\n`);
   if (problems.length === 0) return loaded;
   const errors = problems.length === 1 ? '1 error' : `${problems.length} errors`;

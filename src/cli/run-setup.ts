@@ -1,13 +1,12 @@
 import { type Config, DEFAULT_CONFIG } from '../config/config.js';
 import { configFaults } from '../config/config-faults.js';
 import { readConfig } from '../config/read-config.js';
-import { RuleEngine } from '../rules/engine.js';
 // While a sensor runs, its files may be replaced by those of the next version: what a reload will
 // need is loaded with the rest.
 import '../rules/read-signature.js';
 import { loadPrepared } from '../rules/load-prepared.js';
+import { signatureProblems } from '../rules/signature-set.js';
 import type { ReadSetup, Setup } from '../service/setup.js';
-import { Counters } from '../telemetry/counters.js';
 import { checkWritable } from './config-checks.js';
 import { disabledFaults, withoutDisabled } from './disabled-signatures.js';
 import { problemLine } from './load-checked.js';
@@ -48,14 +47,9 @@ async function withSignatures(config: Config): Promise<Setup | { problems: strin
   const { folders, disabled } = config.signatures;
   const loaded = await loadPrepared(signatureFolders(folders), preparedFile());
   const signatures = withoutDisabled(loaded, disabled);
-  // Compiling finds what reading cannot, such as an expression that is too slow.
-  const { problems } = new RuleEngine(signatures, new Counters(), {
-    finding: () => true,
-    repeated: () => true,
-  });
   const lines = [
     ...disabledFaults(loaded, disabled).map((fault) => `signatures.disabled: ${fault}`),
-    ...problems.map(problemLine),
+    ...signatureProblems(signatures).map(problemLine),
   ];
   return lines.length > 0 ? { problems: lines } : { config, signatures };
 }

@@ -21,7 +21,7 @@ import {
   occasionOf,
 } from './make-finding.js';
 import type { ActorKind, Signature } from './signature.js';
-import { SignatureSet } from './signature-set.js';
+import { type SignatureSet, signatureSet } from './signature-set.js';
 import { Suppression } from './suppression.js';
 
 /** Where findings go. */
@@ -96,7 +96,7 @@ export class RuleEngine {
     this.sink = sink;
     this.counting = new CountingEngine(counters, isKnown === undefined ? {} : { isKnown });
     this.suppression = new Suppression(counters);
-    this.set = new SignatureSet(loaded);
+    this.set = signatureSet(loaded);
     this.matches = this.set.running.map(() => 0);
     this.findings = this.set.running.map(() => 0);
   }
@@ -128,7 +128,7 @@ export class RuleEngine {
   reload(loaded: LoadedSignatures): void {
     const before = this.set;
     const tallies = new Map(this.tallies().map((tally) => [tally.signature.id, tally]));
-    this.set = new SignatureSet(loaded);
+    this.set = signatureSet(loaded);
     const { running } = this.set;
     this.matches = running.map(({ id }) => tallies.get(id)?.matches ?? 0);
     this.findings = running.map(({ id }) => tallies.get(id)?.findings ?? 0);

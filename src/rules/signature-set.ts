@@ -60,6 +60,23 @@ export class SignatureSet {
   }
 }
 
+/** Sets that were made to see what is wrong with them, until somebody runs them. */
+const CHECKED = new WeakMap<LoadedSignatures, SignatureSet>();
+
+/** What is wrong with signatures; compiling finds what reading cannot. */
+export function signatureProblems(loaded: LoadedSignatures): readonly DocumentProblem[] {
+  const set = new SignatureSet(loaded);
+  CHECKED.set(loaded, set);
+  return set.problems;
+}
+
+/** A set for one engine alone. Where it was made for a check, it is not compiled a second time. */
+export function signatureSet(loaded: LoadedSignatures): SignatureSet {
+  const checked = CHECKED.get(loaded);
+  CHECKED.delete(loaded);
+  return checked ?? new SignatureSet(loaded);
+}
+
 /** A signature looks at requests, unless it speaks of responses: a reply echoes what was asked. */
 function directionOf(signature: Signature): 'request' | 'response' {
   for (const selection of signature.selections.values()) {
