@@ -46,25 +46,27 @@ export function compileExpression<S>(
   text: string,
   fields: FieldTable<S>,
 ): Expression<S> | { error: string } {
-  const [name = '', ...parts] = text.split('|');
+  const [name = '', ...transforms] = text.split('|');
   const field = fields.get(name);
   if (field === undefined) {
     return { error: `there is no field "${name}" here${didYouMean(name, fields.keys())}` };
   }
-  const transforms: Transform[] = [];
-  let type = field.type;
-  for (const part of parts) {
+  let { type } = field;
+  let read: (subject: S) => Value = (subject) => field.read(subject);
+  for (const [i, part] of transforms.entries()) {
     const transform = findTransform(part);
     if (transform === undefined) {
       return { error: `"${part}" is not a transform${didYouMean(part, TRANSFORM_NAMES)}` };
     }
-    transforms.push(transform.apply);
+    const isLength = i === 0 && transform.apply === lengthOf;
+    const next = isLength
+      ? lengthOfField(field, fields.findSpans)
+      : transformed(read, transform.apply);
+    // What several signatures begin with, such as `from.tag|unhex`, is done once.
+    read = fields.remember([name, ...transforms.slice(0, i + 1)].join('|'), next);
     type = transform.type;
   }
-  if (transforms.length === 0) return { text, field, type, read: field.read, transforms: parts };
-  const isLength = transforms.length === 1 && transforms[0] === lengthOf;
-  const read = isLength ? lengthOfField(field, fields.findSpans) : transformed(field, transforms);
-  return { text, field, type, read: fields.remember(text, read), transforms: parts };
+  return { text, field, type, transforms, read: transforms.length === 0 ? field.read : read };
 }
 
 /** Most lengths are asked of texts that nobody else wants: those are not decoded. */
@@ -72,7 +74,9 @@ function lengthOfField<S>(
   field: Field<S>,
   findSpans: FindSpans<S> | undefined,
 ): (subject: S) => Value {
-  if (field.span === undefined || findSpans === undefined) return transformed(field, [lengthOf]);
+  if (field.span === undefined || findSpans === undefined) {
+    return transformed((subject) => field.read(subject), lengthOf);
+  }
   const { place, group } = field.span;
   return (subject) => {
     const spans = findSpans(subject, group);
@@ -94,17 +98,13 @@ function findTransform(part: string): { type: 'text' | 'number'; apply: Transfor
     : { type: 'text', apply: make(argument) };
 }
 
-function transformed<S>(field: Field<S>, transforms: readonly Transform[]): (subject: S) => Value {
+function transformed<S>(read: (subject: S) => Value, transform: Transform): (subject: S) => Value {
   return (subject) => {
-    let value = field.read(subject);
-    for (const transform of transforms) {
-      if (value === undefined) return undefined;
-      const text = String(value);
-      // An overlong value is just what a test of its length looks for.
-      if (text.length > TEXT_LIMIT && transform !== lengthOf) return undefined;
-      value = transform(text);
-    }
-    return value;
+    const value = read(subject);
+    if (value === undefined) return undefined;
+    const text = String(value);
+    // An overlong value is just what a test of its length looks for.
+    return text.length > TEXT_LIMIT && transform !== lengthOf ? undefined : transform(text);
   };
 }
 

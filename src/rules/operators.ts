@@ -5,6 +5,7 @@ import type { FieldTable, Value } from './fields/field.js';
 import { shapesOfPattern } from './index/regex-shape.js';
 import { FEW_VALUES, SEARCHED, type Sieve, type TextSieve } from './index/sieve.js';
 import {
+  literalsOf,
   shapeOfEnd,
   shapeOfEqual,
   shapeOfStart,
@@ -173,8 +174,8 @@ function sievesOfText<S>(
     return [{ kind: 'value', field: field.name, read: field.read, holds }];
   }
   if (SEARCHED.has(field.name)) {
-    const plain = expression.transforms.length === 0;
-    return [{ kind: 'search', field: field.name, shapes: plain ? shapes() : [{}], holds }];
+    const parts = expression.transforms.length === 0 ? literalsOf(shapes()) : undefined;
+    return [{ kind: 'search', field: field.name, parts, holds }];
   }
   if (field.type !== 'text') return undefined;
   const sieves = shapes().map((shape) => textSieve(expression, shape));
@@ -248,7 +249,8 @@ function exists<S>({ expression, values }: Operand<S>): Compiled<S> {
 
 function contains<S>(operand: Operand<S>): Compiled<S> {
   const keys = needles(operand);
-  const shapes = () => shapesOfParts(keys);
+  const isSearched = SEARCHED.has(operand.expression.field.name);
+  const shapes = () => (isSearched ? keys.map((part) => ({ part })) : shapesOfParts(keys));
   return textTest(operand, 6, shapes, (text) => keys.some((key) => text.includes(key)));
 }
 

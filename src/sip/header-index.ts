@@ -1,6 +1,7 @@
 import { Fact } from '../kernel/facts.js';
 import { BACKSLASH, COLON, CR, isBlank, LF, skipLws, trimLws } from './characters.js';
 import { Deviation } from './deviations.js';
+import { HeaderOrders } from './header-orders.js';
 import { rangeText } from './text.js';
 import { HEADERS, type Header, headerId } from './tokens.js';
 
@@ -9,7 +10,8 @@ export const MAX_HEADERS = 256;
 /** A longer value is cut here and flagged, so that no look at a value costs more than this. */
 export const MAX_VALUE = 8192;
 
-const CODES: readonly string[] = HEADERS.map((row) => row.code);
+/** One for the process: what it keeps changes no result. */
+const ORDERS = new HeaderOrders(HEADERS.map((row) => row.code));
 const HAS_COMPACT = Uint8Array.from(HEADERS, (row) => (row.compact === '' ? 0 : 1));
 
 /** Where header fields stand, one entry per field. */
@@ -96,11 +98,7 @@ export class HeaderIndex implements HeaderArrays {
 
   /** The codes of the fields as they stand, joined by one space. */
   order(): string {
-    let order = '';
-    for (let i = 0; i < this.length; i++) {
-      order += i === 0 ? CODES[this.ids[i]] : ` ${CODES[this.ids[i]]}`;
-    }
-    return order;
+    return ORDERS.of(this.ids, this.length);
   }
 
   /** The names as written, joined by one space. */

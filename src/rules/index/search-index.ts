@@ -3,21 +3,34 @@ import { PairFilter } from '../../kernel/pair-filter.js';
 import type { Field } from '../fields/field.js';
 import { Found, type Spans } from '../fields/span.js';
 import type { Candidates, Entrant } from './candidates.js';
-import type { SearchSieve, TextSieve } from './sieve.js';
+import type { SearchSieve } from './sieve.js';
+import { LOWER } from './text-index.js';
 
 interface Search<S, T> {
   readonly holds: (subject: S) => boolean;
   readonly entrant: Entrant<T>;
-  /** The message it was tried on last. */
+  /** The message it was tried on last, and how many bytes were compared there. */
   turn: number;
+  compared: number;
+}
+
+/** A text that is looked for, found by the place in it that is rarest. */
+interface Literal<S, T> {
+  /** In lower case. */
+  readonly text: string;
+  /** Where in it its place stands. */
+  readonly offset: number;
+  readonly search: Search<S, T>;
 }
 
 /** Bytes, and behind them pairs of bytes of which the first stands in the higher eight bits. */
 const PLACES = 256 + 65_536;
+/** So many bytes a search compares in one message; then it counts as found: the test will tell. */
+const MAX_COMPARED = 4096;
 
 /**
- * The searches in one long text. Each needs some byte, or pair of neighbouring bytes, that few texts
- * have; one walk over the bytes tells which are there, sixteen at a time where there is a kernel, so
+ * The searches in one long text. Each literal has some pair of neighbouring bytes that few texts
+ * have; one walk over the bytes tells where they are, sixteen at a time where there is a kernel, so
  * that the text of an honest message is neither decoded nor searched, however many look for
  * something in it.
  */
@@ -26,40 +39,33 @@ export class SearchIndex<S, T extends { readonly index: number }> {
   private readonly place: number;
   /** By byte or pair: its group, from 1; 0: nobody looks for it. */
   private readonly groupOf = new Uint16Array(PLACES);
-  private readonly groups: Search<S, T>[][] = [[]];
+  private readonly groups: Literal<S, T>[][] = [[]];
   private readonly searches: Search<S, T>[] = [];
-  /** Those of which neither is known. */
+  /** Those that look for no literal. */
   private readonly always: Search<S, T>[] = [];
   private turn = 0;
-  /** The same places, for the kernel. */
+  /** The same pairs, for the kernel. */
   private readonly filter = new PairFilter();
 
   constructor(field: Field<S>) {
     this.place = field.span?.place ?? -1;
   }
 
-  add({ holds, shapes }: SearchSieve<S>, one: T, method: number): void {
+  add({ holds, parts }: SearchSieve<S>, one: T, method: number): void {
     const same = this.searches.find((other) => other.holds === holds && other.entrant.one === one);
     if (same !== undefined) {
       same.entrant.methods |= method;
       return;
     }
-    const search = { holds, entrant: { one, methods: method }, turn: 0 };
+    const search = { holds, entrant: { one, methods: method }, turn: 0, compared: 0 };
     this.searches.push(search);
-    const places = shapes.map(placesOf);
-    if (this.place === -1 || places.some((each) => each.length === 0)) {
-      this.always.push(search);
-      return;
-    }
-    for (const each of places) {
-      this.filter.add(each.map((place) => (place < 256 ? [place, undefined] : pairOf(place))));
-    }
-    for (const place of new Set(places.flat())) this.join(place, search);
+    if (this.place === -1 || parts === undefined) this.always.push(search);
+    else for (const text of parts) this.addLiteral(text, search);
   }
 
   find(subject: S, spans: Spans, candidates: Candidates<T>): void {
-    const turn = ++this.turn;
-    for (const search of this.always) attempt(search, subject, candidates, turn);
+    this.turn++;
+    for (const { holds, entrant } of this.always) if (holds(subject)) candidates.add(entrant);
     const { place, filter } = this;
     if (place === -1 || spans.found[place] !== Found.Text) return;
     const { buf } = spans;
@@ -68,56 +74,73 @@ export class SearchIndex<S, T extends { readonly index: number }> {
     if (kernel !== undefined && to - from <= kernel.maxMessage) {
       const found = kernel.search(filter, buf, from, to);
       for (let i = 0; i < found; i++) {
-        this.look(buf, from + kernel.positions[i], to, subject, candidates);
+        this.look(buf, from, from + kernel.positions[i], to, candidates);
       }
       if (found !== -1) return;
     }
-    for (let at = from; at < to; at++) this.look(buf, at, to, subject, candidates);
+    for (let at = from; at < to; at++) this.look(buf, from, at, to, candidates);
   }
 
-  /** Tries what needs the byte at `at`, or it and the next. */
-  private look(buf: Buffer, at: number, to: number, subject: S, candidates: Candidates<T>): void {
+  private addLiteral(text: string, search: Search<S, T>): void {
+    const offset = rarestPlace(text);
+    const places = placesAt(text, offset);
+    this.filter.add(places.map((place) => (place < 256 ? [place, undefined] : pairOf(place))));
+    for (const place of places) {
+      if (this.groupOf[place] === 0) this.groupOf[place] = this.groups.push([]) - 1;
+      this.groups[this.groupOf[place]]!.push({ text, offset, search });
+    }
+  }
+
+  /** Compares with what has the byte at `at`, or it and the next. */
+  private look(buf: Buffer, from: number, at: number, to: number, into: Candidates<T>): void {
     const byte: number = buf[at];
-    this.attemptGroup(this.groupOf[byte], subject, candidates);
+    const alone = this.groupOf[byte];
+    if (alone !== 0) this.compare(alone, buf, from, at, to, into);
     if (at + 1 === to) return;
     const next: number = buf[at + 1];
-    this.attemptGroup(this.groupOf[256 + ((byte << 8) | next)], subject, candidates);
+    const pair = this.groupOf[256 + ((byte << 8) | next)];
+    if (pair !== 0) this.compare(pair, buf, from, at, to, into);
   }
 
-  private attemptGroup(group: number, subject: S, candidates: Candidates<T>): void {
-    if (group === 0) return;
-    for (const search of this.groups[group]!) attempt(search, subject, candidates, this.turn);
-  }
-
-  private join(place: number, search: Search<S, T>): void {
-    const group = this.groupOf[place];
-    if (group === 0) this.groupOf[place] = this.groups.push([search]) - 1;
-    else this.groups[group]!.push(search);
+  private compare(
+    group: number,
+    buf: Buffer,
+    from: number,
+    at: number,
+    to: number,
+    candidates: Candidates<T>,
+  ): void {
+    for (const { text, offset, search } of this.groups[group]!) {
+      if (search.turn !== this.turn) {
+        search.turn = this.turn;
+        search.compared = 0;
+      } else if (search.compared >= MAX_COMPARED) continue;
+      const begin = at - offset;
+      if (begin < from || begin + text.length > to) continue;
+      const same = sameBytes(buf, begin, text);
+      search.compared = same === text.length ? MAX_COMPARED : search.compared + same + 1;
+      if (search.compared >= MAX_COMPARED) candidates.add(search.entrant);
+    }
   }
 }
 
-function attempt<S, T extends { readonly index: number }>(
-  search: Search<S, T>,
-  subject: S,
-  candidates: Candidates<T>,
-  turn: number,
-): void {
-  if (search.turn === turn) return;
-  search.turn = turn;
-  if (search.holds(subject)) candidates.add(search.entrant);
+/** How many bytes at `from` are those of the text, in either case. */
+function sameBytes(buf: Buffer, from: number, text: string): number {
+  let i = 0;
+  while (i < text.length && LOWER[buf[from + i]] === text.charCodeAt(i)) i++;
+  return i;
+}
+
+/** The pairs at this place in either case, or the bytes, of a text that has no more than one. */
+function placesAt(text: string, offset: number): number[] {
+  const first = eitherCase(text[offset]!);
+  if (text.length === 1) return first;
+  const second = eitherCase(text[offset + 1]!);
+  return first.flatMap((a) => second.map((b) => 256 + (a << 8) + b));
 }
 
 function pairOf(place: number): [first: number, second: number] {
   return [(place - 256) >> 8, place & 255];
-}
-
-/** Places of which one must be in the text; none: any text may do. */
-function placesOf({ part = '', some }: Partial<TextSieve>): number[] {
-  if (some !== undefined) return [...some.keys()].filter((byte) => some[byte] === 1);
-  if (part.length < 2) return part === '' ? [] : eitherCase(part);
-  const at = rarestPair(part);
-  const [first, second] = [part[at]!, part[at + 1]!];
-  return eitherCase(first).flatMap((a) => eitherCase(second).map((b) => 256 + (a << 8) + b));
 }
 
 /** The bytes that are this one in lower case. */
@@ -131,16 +154,19 @@ function eitherCase(letter: string): number[] {
 
 /** Letters of header names and values, the most common first. */
 const COMMON = 'eitnoars:;=-0123456789.dclpumh/';
+/** Pairs that stand in every head, though their letters are rare. */
+const COMMON_PAIRS: ReadonlySet<string> = new Set(['<s', '>;', '@p', 'z9']);
 
 /** Where the two bytes stand that an honest head has least. */
-function rarestPair(part: string): number {
+function rarestPlace(text: string): number {
   const rank = (letter: string) => {
     const at = COMMON.indexOf(letter);
     return at === -1 ? COMMON.length : at;
   };
   let [best, most] = [0, -1];
-  for (let at = 0; at + 1 < part.length; at++) {
-    const found = rank(part[at]!) + rank(part[at + 1]!);
+  for (let at = 0; at + 1 < text.length; at++) {
+    const pair = text.slice(at, at + 2);
+    const found = COMMON_PAIRS.has(pair) ? 0 : rank(pair[0]!) + rank(pair[1]!);
     if (found > most) [best, most] = [at, found];
   }
   return best;

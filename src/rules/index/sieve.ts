@@ -51,8 +51,8 @@ export interface ValueSieve<S> {
 export interface SearchSieve<S> {
   readonly kind: 'search';
   readonly field: string;
-  /** What the field's text is like when it holds: like one of these. */
-  readonly shapes: readonly Partial<TextSieve>[];
+  /** Texts, in lower case, of which one stands in the field when it holds; undefined: unknown. */
+  readonly parts: readonly string[] | undefined;
   readonly holds: (subject: S) => boolean;
 }
 

@@ -4,7 +4,7 @@ import { type Candidates, type Entrant, enter } from './candidates.js';
 import type { ByteSet, TextSieve } from './sieve.js';
 
 /** Latin1 in lower case, as `toLowerCase` has it. */
-const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
+export const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
   String.fromCharCode(byte).toLowerCase().charCodeAt(0),
 );
 /** Texts are cut at half of it when they are decoded. */

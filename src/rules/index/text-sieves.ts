@@ -81,6 +81,12 @@ export function shapesOfParts(keys: readonly string[]): Partial<TextSieve>[] {
   return keys.map((key) => ({ part: key.toLowerCase(), least: key.length }));
 }
 
+/** Texts, in lower case, of which one stands in whatever has one of the shapes; if that is known. */
+export function literalsOf(shapes: readonly Partial<TextSieve>[]): string[] | undefined {
+  const literals = shapes.map(({ part, prefix, suffix }) => part || prefix || suffix || '');
+  return literals.includes('') ? undefined : literals.map((literal) => literal.toLowerCase());
+}
+
 export function bytesOf(text: string): ByteSet {
   const set = new Uint8Array(256);
   for (let i = 0; i < text.length; i++) set[text.charCodeAt(i) & 255] = 1;
