@@ -112,6 +112,39 @@ function ended(turn: number, origin: number): void {
   writer.say('call.ended', phone.doing.INVITE!, phone.profile, callOver(turn, origin));
 }
 
+/** An outside line, dialled by who has done so for long. */
+const dialled = (phone: Phone): Detail => ({
+  outcome: 'accepted',
+  status: 200,
+  account: phone.account,
+  number: {
+    tail: '632960001',
+    prefix: '4416',
+    e164: '441632960001',
+    country: 'GB',
+    international: false,
+    caller: phone.account,
+    callerCalls: 40,
+    callerKnownFor: 90_000,
+    callerCountries: 1,
+    newCountries: 0,
+    newCountry: false,
+    countryKnownFor: 90_000,
+    concurrent: 1,
+    foreignFor: undefined,
+    prefixes: 0,
+    passedOn: false,
+  },
+});
+const rejected = (phone: Phone): Detail => ({
+  status: 401,
+  account: phone.account,
+  guess: 12_345,
+  rejectedBefore: 3,
+  rejectedPeak: 1,
+  rejectedOneNonce: 1,
+});
+
 const accepted = { outcome: 'accepted', status: 200 } as const;
 const busy = { outcome: 'busy', status: 486 } as const;
 const account = (phone: Phone): Detail => ({ account: phone.account });
@@ -123,7 +156,7 @@ const granted = (phone: Phone): Detail => ({
 
 /** How many of each there are among a hundred. */
 const KINDS: readonly [string, number, Say][] = [
-  ['contacted', 33, say('target.contacted', 'REGISTER', account)],
+  ['contacted', 31, say('target.contacted', 'REGISTER', account)],
   ['target, OPTIONS accepted', 12, say('target.probed', 'OPTIONS', () => accepted)],
   ['account, OPTIONS accepted', 12, say('account.probed', 'OPTIONS', granted)],
   ['target, REGISTER accepted', 7, say('target.probed', 'REGISTER', () => accepted)],
@@ -133,6 +166,8 @@ const KINDS: readonly [string, number, Say][] = [
   ['account, INVITE busy', 5, say('account.probed', 'INVITE', () => busy)],
   ['challenged', 4, say('auth.challenged', 'REGISTER', account)],
   ['target, REGISTER silent', 1, say('target.probed', 'REGISTER', () => ({ outcome: 'silent' }))],
+  ['number dialled', 1, say('number.dialled', 'INVITE', dialled)],
+  ['login rejected', 1, say('auth.rejected', 'REGISTER', rejected)],
   ['call of a phone over', 3, (turn) => ended(turn, 0x0a010000 + (turn % PHONES))],
   ['call of a trunk over', 2, (turn) => ended(turn, TRUNK)],
 ];

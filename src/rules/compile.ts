@@ -27,8 +27,17 @@ export interface CompiledSignature<S> {
   readonly template: Template<S>;
   /** Methods that it asks for by name. */
   readonly methods: readonly string[];
+  /** Tests of which each must hold for it to match; there may be none. */
+  readonly necessary: readonly NamedTest<S>[];
+  /** Every field that it reads, for whatever purpose. */
+  readonly fields: ReadonlySet<string>;
   /** What must be seen for it to match, where what some tests come to is known. */
   readonly clause: (known: KnownTest<S>) => Clause<S>;
+}
+
+/** A test, and how it was written: the same words are the same test. */
+export interface NamedTest<S> extends Test<S> {
+  readonly text: string;
 }
 
 /** Stands for a condition that could not be read, so that the other errors are found too. */
@@ -50,18 +59,24 @@ export function compileSignature<S>(
     const line = signature.lines.get(place) ?? 1;
     problems.push(new DocumentProblem(signature.file, line, `${place}: ${message}`));
   };
+  const read = new Set<string>();
   const expression = (place: string, text: string): Expression<S> | undefined => {
     const compiled = compileExpression(text, fields);
-    if (!('error' in compiled)) return compiled;
+    if (!('error' in compiled)) {
+      read.add(compiled.field.name);
+      return compiled;
+    }
     problem(place, compiled.error);
     return undefined;
   };
   const expressions = (place: string, texts: readonly string[]) =>
     texts.map((text) => expression(place, text)).filter((compiled) => compiled !== undefined);
 
-  const tests = new Map<string, Test<S>[]>();
+  const tests = new Map<string, NamedTest<S>[]>();
   for (const [name, selection] of signature.selections) {
-    tests.set(name, compileSelection(name, selection, fields, lists, problem));
+    const list = compileSelection(name, selection, fields, lists, problem);
+    tests.set(name, list);
+    for (const test of list) for (const field of test.fields) read.add(field);
   }
   const selections = new Map([...tests].map(([name, list]) => [name, allOf(list)]));
   const parsed = parseCondition(signature.condition, [...selections.keys()]);
@@ -80,6 +95,10 @@ export function compileSignature<S>(
   });
   const { count, sequence } = signature;
   const distinct = count?.distinct;
+  const template = compileTemplate(signature.alert.message, fields, (message) =>
+    problem('alert.message', message),
+  );
+  for (const part of template) if (part.kind === 'field') read.add(part.expression.field.name);
   const compiled: CompiledSignature<S> = {
     signature,
     index,
@@ -97,10 +116,10 @@ export function compileSignature<S>(
       const value = expression(`extract.${name}`, field);
       return value === undefined ? [] : [{ name, secret, expression: value }];
     }),
-    template: compileTemplate(signature.alert.message, fields, (message) =>
-      problem('alert.message', message),
-    ),
+    template,
     methods: [...tests.values()].flat().flatMap(({ methods }) => methods ?? []),
+    necessary: necessaryTests(condition, tests),
+    fields: read,
     clause: (known) => new ClauseFinder(tests, known).of(condition),
   };
   return problems.length > before ? undefined : compiled;
@@ -112,12 +131,12 @@ function compileSelection<S>(
   fields: FieldTable<S>,
   lists: ListCache,
   problem: Report,
-): Test<S>[] {
-  const tests: Test<S>[] = [];
+): NamedTest<S>[] {
+  const tests: NamedTest<S>[] = [];
   for (const [key, value] of Object.entries(selection)) {
     const test = compileTest(key, value, fields, lists);
     if ('error' in test) problem(`match.${name}.${key}`, test.error);
-    else tests.push(test);
+    else tests.push({ ...test, text: `${key}: ${JSON.stringify(value)}` });
   }
   return tests.sort((a, b) => a.cost - b.cost);
 }
@@ -146,6 +165,18 @@ function unusedSelections(
     ...(signature.sequence?.steps ?? []),
   ]);
   return [...signature.selections.keys()].filter((name) => !used.has(name));
+}
+
+/** What `and` joins must all hold; of other conditions nothing is sure. */
+function necessaryTests<T>(condition: Condition, tests: ReadonlyMap<string, readonly T[]>): T[] {
+  switch (condition.kind) {
+    case 'name':
+      return [...(tests.get(condition.name) ?? [])];
+    case 'and':
+      return condition.operands.flatMap((operand) => necessaryTests(operand, tests));
+    default:
+      return [];
+  }
 }
 
 /** Reorders what `and` joins by the cost of its first test: most subjects fail the cheap one. */

@@ -1,5 +1,6 @@
 import type { Observation, Outcome } from '../detect/observation.js';
 import type { CompiledSignature } from './compile.js';
+import { Gates } from './gates.js';
 
 type List = readonly CompiledSignature<Observation>[];
 
@@ -12,7 +13,7 @@ const METHODS_LIMIT = 64;
 export class ObservationIndex {
   /** All of them, in order of loading. */
   readonly signatures: List;
-  private readonly byOutcome = new Map<Outcome | undefined, Map<string, List>>();
+  private readonly byOutcome = new Map<Outcome | undefined, Map<string, Gates>>();
 
   constructor(signatures: List) {
     this.signatures = signatures;
@@ -21,35 +22,33 @@ export class ObservationIndex {
   /** The signatures worth trying, in order of loading. */
   candidatesFor(observation: Observation): List {
     if (this.signatures.length === 0) return this.signatures;
-    return (
-      this.byOutcome.get(observation.outcome)?.get(observation.method) ?? this.note(observation)
-    );
+    const known = this.byOutcome.get(observation.outcome)?.get(observation.method);
+    return known === undefined ? this.note(observation) : known.find(observation);
   }
 
-  private note({ outcome, method }: Observation): List {
+  private note(observation: Observation): List {
+    const { outcome, method } = observation;
     let byMethod = this.byOutcome.get(outcome);
     if (byMethod === undefined) {
       byMethod = new Map();
       this.byOutcome.set(outcome, byMethod);
     }
     if (byMethod.size === METHODS_LIMIT) return this.signatures;
-    const list = this.worthTrying({ method, outcome } as Observation);
-    byMethod.set(method, list);
-    return list;
+    const gates = this.gatesOf({ method, outcome } as Observation);
+    byMethod.set(method, gates);
+    return gates.find(observation);
   }
 
-  /**
-   * `known` has nothing but what decides. The standing of a source is that of the moment when it is
-   * first asked for, and a finding may change it: so where one candidate may make a finding before
-   * another asks, all are tried, who asks first included.
-   */
-  private worthTrying(known: Observation): List {
+  /** `known` has nothing but what decides. */
+  private gatesOf(known: Observation): Gates {
+    const isDecided = ({ fields }: { readonly fields: readonly string[] }) =>
+      fields.every((field) => DECIDING.has(field));
     const candidates = this.signatures.filter((signature) => {
-      const { sieves, share } = signature.clause(({ fields, holds }) =>
-        fields.every((field) => DECIDING.has(field)) ? holds(known) : undefined,
+      const { sieves, share } = signature.clause((test) =>
+        isDecided(test) ? test.holds(known) : undefined,
       );
       return share > 0 || sieves.length > 0;
     });
-    return candidates.length > 1 ? this.signatures : candidates;
+    return new Gates(this.signatures, candidates, isDecided);
   }
 }

@@ -61,24 +61,28 @@ const ROWS: ObservationRow[] = [
     'boolean',
     'The target has accepted this source before: registration, credentials or answered call',
     (o) => o.standing().accepted,
+    true,
   ],
   [
     'source.accounts_accepted',
     'number',
     'Accounts and numbers of which some request of this source was granted',
     (o) => o.standing().accountsAccepted,
+    true,
   ],
   [
     'source.is_site',
     'boolean',
     'Three accounts or more were accepted from the source, from three ports or more: many devices behind one address',
     (o) => o.standing().isSite,
+    true,
   ],
   [
     'handset.accounts_accepted',
     'number',
     'Of a site: accounts and numbers that were granted to this device, one address and port; missing where the source is no site',
     (o) => o.standing().handsetAccepted,
+    true,
   ],
   [
     'source.proved',
@@ -91,66 +95,77 @@ const ROWS: ObservationRow[] = [
     'boolean',
     'The target registers at the source: the source is its registrar',
     (o) => o.standing().servesTarget,
+    true,
   ],
   [
     'source.serves_target_tls',
     'boolean',
     'The target began TLS sessions with the source: it may be registered there, unseen',
     (o) => o.standing().servesTargetTls,
+    true,
   ],
   [
     'source.targets_tried',
     'number',
     'Targets that the source tried',
     (o) => o.standing().targetsTried,
+    true,
   ],
   [
     'source.answered_share',
     'number',
     'Share of those targets that ever answered it, 0 to 1',
     (o) => o.standing().answeredShare,
+    true,
   ],
   [
     'source.open_share',
     'number',
     'Share of those targets that ever answered it or accepted a TCP connection, 0 to 1',
     (o) => o.standing().openShare,
+    true,
   ],
   [
     'source.logins',
     'number',
     'Accounts that the source sent credentials for',
     (o) => o.standing().logins,
+    true,
   ],
   [
     'source.accounts_tried',
     'number',
     'Accounts and numbers that the source asked for',
     (o) => o.standing().accountsTried,
+    true,
   ],
   [
     'source.age',
     'number',
     'Seconds since the source was first seen in its present story, which is a day at most while no incident is open',
     (o) => o.standing().age,
+    true,
   ],
   [
     'source.asked_per_target',
     'number',
     'What the source sent in that time, for each target that it tried',
     (o) => o.standing().askedPerTarget,
+    true,
   ],
   [
     'source.surveys',
     'boolean',
     'A signature of class survey over messages matched: the source named itself as a survey',
     (o) => o.standing().surveys,
+    true,
   ],
   [
     'source.suspicion',
     'number',
     'Severity of the incident about the source that is open: 0 info, 1 low, 2 medium, 3 high, 4 critical, and no more than 1 while it may be forged; -1: none is',
     (o) => o.standing().suspicion,
+    true,
   ],
   [
     'source.role',
@@ -176,6 +191,7 @@ const ROWS: ObservationRow[] = [
     'boolean',
     'Replies, or answers to connections, have been seen: the mirror shows both directions',
     (o) => o.standing().twoWay,
+    true,
   ],
   ...numberRows,
   ...callRows,
@@ -189,4 +205,9 @@ const ROWS: ObservationRow[] = [
 export const observationFields = new FieldTable<Observation>(
   ROWS.map(([name, type, doc, read]) => ({ name, type, doc, read, fold: false })),
   (_, read) => read, // each is new, and asked about little
+);
+
+/** Those that ask for the standing of the source, as it is when it is first asked for. */
+export const STANDING_FIELDS: ReadonlySet<string> = new Set(
+  ROWS.filter(([, , , , ofStanding]) => ofStanding).map(([name]) => name),
 );

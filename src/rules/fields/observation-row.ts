@@ -7,4 +7,6 @@ export type ObservationRow = readonly [
   type: Field<Observation>['type'],
   doc: string,
   read: (observation: Observation) => Value,
+  /** It asks for the standing of the source. */
+  ofStanding?: true,
 ];

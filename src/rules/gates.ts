@@ -1,0 +1,104 @@
+import type { Observation } from '../detect/observation.js';
+import type { CompiledSignature, NamedTest } from './compile.js';
+import { STANDING_FIELDS } from './fields/observation-fields.js';
+
+type Signature = CompiledSignature<Observation>;
+type List = readonly Signature[];
+
+/** A test that many signatures need: where it does not hold, none of them is tried. */
+interface Gate {
+  readonly holds: (observation: Observation) => boolean;
+  /** The signatures behind it, by their place among the candidates. */
+  readonly behind: ReadonlySet<number>;
+}
+
+const NONE: List = [];
+/** Choices of gates that are remembered; the shipped signatures make a handful. */
+const CHOICES_LIMIT = 64;
+/** As many as a number has bits for, one kept for the signatures without a gate. */
+const MOST_GATES = 30;
+const NO_GATE = 1 << MOST_GATES;
+
+/**
+ * Signatures that may match, behind the tests that most of them share: of a call that is over,
+ * two tests mostly rule out all nine.
+ *
+ * The standing of a source is as it was when it was first asked for, and a finding may change it.
+ * So no gate asks for it, and where one signature may make a finding before another asks, all are
+ * tried, so that whoever was to ask first does.
+ */
+export class Gates {
+  private readonly all: List;
+  private readonly candidates: List;
+  private readonly gates: readonly Gate[];
+  /** By place of the candidate: the bit of its gate. */
+  private readonly bits: readonly number[];
+  private readonly without: number;
+  /** What is behind the gates that hold, for each choice of them that came. */
+  private readonly open = new Map<number, List>();
+
+  constructor(all: List, candidates: List, isDecided: (test: NamedTest<Observation>) => boolean) {
+    this.all = all;
+    this.candidates = candidates;
+    this.gates = gatesFor(candidates, isDecided);
+    this.bits = candidates.map((_, place) => {
+      const gate = this.gates.findIndex(({ behind }) => behind.has(place));
+      return gate === -1 ? NO_GATE : 1 << gate;
+    });
+    this.without = this.bits.includes(NO_GATE) ? NO_GATE : 0;
+  }
+
+  /** The signatures worth trying, in order of loading. */
+  find(observation: Observation): List {
+    const { gates } = this;
+    let held = this.without;
+    for (let i = 0; i < gates.length; i++) if (gates[i]!.holds(observation)) held |= 1 << i;
+    if (held === 0) return NONE;
+    return this.open.get(held) ?? this.note(held);
+  }
+
+  private note(held: number): List {
+    const open = this.candidates.filter((_, place) => (this.bits[place]! & held) !== 0);
+    const list = open.some((signature, i) => i > 0 && asksStanding(signature)) ? this.all : open;
+    if (this.open.size < CHOICES_LIMIT) this.open.set(held, list);
+    return list;
+  }
+}
+
+/** Takes the test that most of those need which are behind none yet, until none is left. */
+function gatesFor(
+  candidates: List,
+  isDecided: (test: NamedTest<Observation>) => boolean,
+): readonly Gate[] {
+  const usable = candidates.map(({ necessary }) =>
+    necessary.filter((test) => !isDecided(test) && !test.fields.some(isOfStanding)),
+  );
+  const left = new Set(usable.keys());
+  const gates: Gate[] = [];
+  while (gates.length < MOST_GATES) {
+    const behind = new Map<string, { test: NamedTest<Observation>; places: Set<number> }>();
+    for (const place of left) {
+      for (const test of usable[place]!) {
+        const known = behind.get(test.text) ?? { test, places: new Set() };
+        behind.set(test.text, known);
+        known.places.add(place);
+      }
+    }
+    const [widest] = [...behind.values()].sort(
+      (a, b) => b.places.size - a.places.size || a.test.cost - b.test.cost,
+    );
+    if (widest === undefined) break;
+    gates.push({ holds: widest.test.holds, behind: widest.places });
+    for (const place of widest.places) left.delete(place);
+  }
+  return gates;
+}
+
+function isOfStanding(field: string): boolean {
+  return STANDING_FIELDS.has(field);
+}
+
+function asksStanding({ fields }: Signature): boolean {
+  for (const field of fields) if (STANDING_FIELDS.has(field)) return true;
+  return false;
+}
