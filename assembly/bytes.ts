@@ -13,7 +13,9 @@ export const LESS: u32 = 60;
 export const GREATER: u32 = 62;
 export const QUESTION: u32 = 63;
 export const AT: u32 = 64;
+export const LEFT_BRACKET: u32 = 91;
 export const BACKSLASH: u32 = 92;
+export const RIGHT_BRACKET: u32 = 93;
 
 /** Number.MAX_SAFE_INTEGER: numbers stop growing here. */
 const MAX_NUMBER: f64 = 9007199254740991;
@@ -32,6 +34,11 @@ export function isToken(at: usize): bool {
 
 export function isDigit(at: usize): bool {
   return isOf(at, DIGIT);
+}
+
+/** A byte of a host name or an IPv4 address. */
+export function isHost(at: usize): bool {
+  return isOf(at, HOST);
 }
 
 export function isBlank(at: usize): bool {
@@ -67,27 +74,6 @@ export function tokenEnd(from: usize, to: usize): usize {
   let at = from;
   while (at < to && isToken(at)) at++;
   return at;
-}
-
-/** The end of the host name or IPv4 address that begins at `from`. */
-export function hostEnd(from: usize, to: usize): usize {
-  let at = from;
-  while (at < to && isOf(at, HOST)) at++;
-  return at;
-}
-
-export function digitsEnd(from: usize, to: usize): usize {
-  let at = from;
-  while (at < to && isDigit(at)) at++;
-  return at;
-}
-
-/** Up to five digits as a port, -1 for nothing, more, or too much. */
-export function readPort(from: usize, to: usize): i32 {
-  if (to - from - 1 >= 5) return -1;
-  let port: u32 = 0;
-  for (let at = from; at < to; at++) port = port * 10 + byteAt(at) - 48;
-  return port > 65535 ? -1 : port;
 }
 
 /** The end of the word, up to a space or tab. */

@@ -22,19 +22,17 @@ import { FACTS, FACTS_LENGTH, FIRST, NUMBERS, VALUE_FROM, VALUE_TO } from './lay
 import { findName, METHOD_NAMES } from './names';
 import { REQUEST, RESPONSE, recognise } from './recognise';
 import * as line from './start-line';
-import { isRequestUri, readValues } from './values';
+import { areSound, isOrdinaryUri, ordinary, readValues } from './values';
 
 export { MAX_VALUE } from './header-fields';
 export {
   CLASSES,
   CONTACT,
-  CONTACT_PARAMS,
   COUNTS,
   FACTS,
   FILTER,
   FIRST,
   FROM,
-  FROM_PARAMS,
   IDS,
   INDEX_LENGTH,
   INDEXES,
@@ -47,16 +45,15 @@ export {
   MAX_POSITIONS,
   NAME_TO,
   NUMBERS,
+  PARTS_LENGTH,
   POSITIONS,
   RURI,
   SCRATCH,
   SCRATCH_LENGTH,
   TO,
-  TO_PARAMS,
   VALUE_FROM,
   VALUE_TO,
   VIA,
-  VIA_PARAMS,
 } from './layout';
 export { addName, HEADER_NAMES, MAX_NAME, METHOD_NAMES } from './names';
 export { search } from './search';
@@ -94,11 +91,12 @@ export function readMessage(from: usize, length: usize, position: usize, out: us
   tell(out, layout.HEADER_DEVIATIONS, headerDeviations);
   readCSeq(out, kind, shift);
   readContentLength(out, shift);
-  tell(out, layout.ORDINARY, readValues(out, shift));
-  if (kind === REQUEST) {
-    const isOrdinary = isRequestUri(line.uriFrom, line.uriTo, shift, out);
-    tell(out, layout.ORDINARY_URI, <usize>isOrdinary);
-  }
+  readValues(headerCount, shift, out);
+  tell(out, layout.ORDINARY, ordinary);
+  tell(out, layout.SOUND_FIELDS, <usize>areSound);
+  if (kind !== REQUEST) return;
+  const hasOrdinaryUri = isOrdinaryUri(line.uriFrom, line.uriTo, shift, out);
+  tell(out, layout.ORDINARY_URI, <usize>hasOrdinaryUri);
 }
 
 function tell(out: usize, fact: usize, value: usize): void {

@@ -38,22 +38,22 @@ export const VALUE_TO: usize = VALUE_FROM + MAX_HEADERS * 4;
 export const LINE_TO: usize = VALUE_TO + MAX_HEADERS * 4;
 export const FIRST: usize = LINE_TO + MAX_HEADERS * 4;
 export const COUNTS: usize = FIRST + MAX_IDS * 2;
-/** The parts of values of ordinary form, four bytes a part; by number as in src/kernel/parts.ts. */
-export const RURI: usize = COUNTS + MAX_IDS * 2;
-const NAME_ADDR_LENGTH: usize = 16 * 4;
-export const FROM: usize = RURI + NAME_ADDR_LENGTH;
-export const TO: usize = FROM + NAME_ADDR_LENGTH;
-export const CONTACT: usize = TO + NAME_ADDR_LENGTH;
-export const VIA: usize = CONTACT + NAME_ADDR_LENGTH;
-/** Their parameters, four positions each: begin and end of the name, begin and end of the value. */
+/**
+ * The parts of a value of ordinary form, four bytes a part; by number as in src/kernel/parts.ts.
+ * Behind them its parameters, four positions each: begin and end of the name, and of the value.
+ */
+export const PARTS_LENGTH: usize = 12 * 4;
 export const MAX_PARAMS: i32 = 64;
 export const PARAM_LENGTH: usize = 4 * 4;
-const PARAMS_LENGTH: usize = (MAX_PARAMS as usize) * PARAM_LENGTH;
-export const FROM_PARAMS: usize = VIA + NAME_ADDR_LENGTH;
-export const TO_PARAMS: usize = FROM_PARAMS + PARAMS_LENGTH;
-export const CONTACT_PARAMS: usize = TO_PARAMS + PARAMS_LENGTH;
-export const VIA_PARAMS: usize = CONTACT_PARAMS + PARAMS_LENGTH;
-export const INDEX_LENGTH: usize = VIA_PARAMS + PARAMS_LENGTH;
+const VALUE_LENGTH: usize = PARTS_LENGTH + (MAX_PARAMS as usize) * PARAM_LENGTH;
+export const VIA: usize = COUNTS + MAX_IDS * 2;
+export const FROM: usize = VIA + VALUE_LENGTH;
+export const TO: usize = FROM + VALUE_LENGTH;
+export const CONTACT: usize = TO + VALUE_LENGTH;
+/** A further value, which nobody reads. */
+export const FURTHER: usize = CONTACT + VALUE_LENGTH;
+export const RURI: usize = FURTHER + VALUE_LENGTH;
+export const INDEX_LENGTH: usize = RURI + PARTS_LENGTH;
 
 /** Indexes that have a place here; the program asks for one and keeps it. */
 export const MAX_INDEXES: i32 = 16;
@@ -84,6 +84,7 @@ export const CSEQ_METHOD_FROM: usize = 20;
 export const CSEQ_METHOD_TO: usize = 21;
 export const ORDINARY: usize = 22;
 export const ORDINARY_URI: usize = 23;
+export const SOUND_FIELDS: usize = 24;
 /** Numbers that may be larger. */
 export const CSEQ_NUMBER: usize = 0;
 export const CONTENT_LENGTH: usize = 1;

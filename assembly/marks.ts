@@ -1,5 +1,16 @@
 /** The first byte of some few, sixteen bytes at a time. Control bytes are among them everywhere. */
-import { AT, byteAt, COMMA, GREATER, LESS, QUESTION, QUOTE, SEMICOLON, SP } from './bytes';
+import {
+  AT,
+  BACKSLASH,
+  byteAt,
+  COMMA,
+  GREATER,
+  LESS,
+  QUESTION,
+  QUOTE,
+  SEMICOLON,
+  SP,
+} from './bytes';
 
 function equal(bytes: v128, byte: u32): v128 {
   return i8x16.eq(bytes, i8x16.splat(<i8>byte));
@@ -59,11 +70,13 @@ export function bracketAfter(from: usize, to: usize): usize {
   return 0;
 }
 
-/** The quote that ends a quoted string without quoted pairs, of which `from` is inside; or 0. */
+/** The quote that ends a quoted string on one line, without quoted pairs, inside which is `from`; or 0. */
 export function quoteAfter(from: usize, to: usize): usize {
   for (let at = from; at < to; at += 16) {
     const bytes = v128.load(at);
-    const marks = i8x16.bitmask(v128.or(equal(bytes, QUOTE), equal(bytes, 92)));
+    const control = i8x16.lt_u(bytes, i8x16.splat(<i8>SP));
+    const odd = v128.or(control, equal(bytes, BACKSLASH));
+    const marks = i8x16.bitmask(v128.or(equal(bytes, QUOTE), odd));
     if (marks === 0) continue;
     const mark = at + ctz(marks);
     return mark < to && byteAt(mark) === QUOTE ? mark : 0;

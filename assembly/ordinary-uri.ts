@@ -1,12 +1,13 @@
-import { byteAt, COLON, digitsEnd, foldedWord, hostEnd, readPort, SEMICOLON } from './bytes';
+import { byteAt, COLON, foldedWord, SEMICOLON } from './bytes';
 import * as layout from './layout';
 import { firstAt, uriEnd } from './marks';
+import { ordinaryHostPort } from './ordinary-host';
 
 /** `sip:` */
 const SIP_COLON: u64 = 0x3a706973;
 
 /**
- * `sip:user@host:port;params` without password, headers and IPv6 reference: its parts at `out`, as
+ * `sip:user@host:port;params` without password and headers: its parts at `out`, as
  * src/sip/uri.ts has them. Returns where it ends, at '>' or `to`; 0 when it is of another form.
  */
 export function ordinaryUri(from: usize, to: usize, shift: usize, out: usize): usize {
@@ -14,29 +15,18 @@ export function ordinaryUri(from: usize, to: usize, shift: usize, out: usize): u
   const rest = from + 4;
   const end = uriEnd(rest, to);
   let userTo: usize = 0;
-  let hostFrom = rest;
+  let host = rest;
   if (firstAt !== 0) {
     userTo = firstAt;
     if (userTo === rest || holdsColon(rest, userTo)) return 0;
-    hostFrom = userTo + 1;
+    host = userTo + 1;
   }
-  const hostTo = hostEnd(hostFrom, end);
-  if (hostTo === hostFrom) return 0;
-  let port: i32 = -1;
-  let paramsFrom = hostTo;
-  if (hostTo < end && byteAt(hostTo) === COLON) {
-    paramsFrom = digitsEnd(hostTo + 1, end);
-    port = readPort(hostTo + 1, paramsFrom);
-    if (port === -1) return 0;
-  }
-  if (paramsFrom < end && byteAt(paramsFrom) !== SEMICOLON) return 0;
+  const paramsFrom = ordinaryHostPort(host, end, shift, out);
+  if (paramsFrom === 0 || (paramsFrom < end && byteAt(paramsFrom) !== SEMICOLON)) return 0;
   store<u32>(out, <u32>(from + shift), layout.URI_FROM_PART);
   store<u32>(out, <u32>(end + shift), layout.URI_TO_PART);
   store<u32>(out, userTo === 0 ? 0 : <u32>(rest + shift), layout.USER_FROM);
   store<u32>(out, userTo === 0 ? 0 : <u32>(userTo + shift), layout.USER_TO);
-  store<u32>(out, <u32>(hostFrom + shift), layout.HOST_FROM);
-  store<u32>(out, <u32>(hostTo + shift), layout.HOST_TO);
-  store<i32>(out, port, layout.PORT);
   store<u32>(out, <u32>(paramsFrom + shift), layout.PARAMS_FROM);
   return end;
 }

@@ -26,6 +26,8 @@ export const Fact = {
   Ordinary: 22,
   /** 1: so is the Request-URI. */
   OrdinaryUri: 23,
+  /** 1: no field has a name or value that the structural check would object to. */
+  SoundFields: 24,
 } as const;
 
 /** What may be larger than 32 bits. */

@@ -1,11 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
-import { Fact } from './facts.js';
+import { IndexPlace } from './index-place.js';
 import type { PairFilter } from './pair-filter.js';
-
-/** Room for the parts of one value. */
-const PARTS = 16;
 
 /** What assembly/index.ts exports: functions, and the addresses and lengths of its layout. */
 interface Exports {
@@ -101,60 +98,6 @@ export class Kernel {
 
   private constant(name: string): number {
     return (this.exports[name] as WebAssembly.Global).value as number;
-  }
-}
-
-/** Where the kernel writes what it found in one message. */
-export class IndexPlace {
-  readonly address: number;
-  readonly numbers: Float64Array;
-  /** By Fact. */
-  readonly facts: Int32Array;
-  readonly ids: Uint8Array;
-  readonly lineFrom: Uint32Array;
-  readonly nameTo: Uint32Array;
-  readonly valueFrom: Uint32Array;
-  readonly valueTo: Uint32Array;
-  readonly lineTo: Uint32Array;
-  readonly first: Int16Array;
-  readonly counts: Uint16Array;
-  /** Parts of values of ordinary form (parts.ts), and the ranges of their parameters. */
-  readonly ruri: Int32Array;
-  readonly fromHeader: Int32Array;
-  readonly fromParams: Int32Array;
-  readonly toHeader: Int32Array;
-  readonly toParams: Int32Array;
-  readonly contact: Int32Array;
-  readonly contactParams: Int32Array;
-  readonly via: Int32Array;
-  readonly viaParams: Int32Array;
-
-  constructor(memory: ArrayBuffer, address: number, constant: (name: string) => number) {
-    const at = (name: string) => address + constant(name);
-    const headers = constant('MAX_HEADERS');
-    const ids = constant('MAX_IDS');
-    this.address = address;
-    this.numbers = new Float64Array(memory, at('NUMBERS'), 2);
-    this.facts = new Int32Array(memory, at('FACTS'), Object.keys(Fact).length);
-    this.ids = new Uint8Array(memory, at('IDS'), headers);
-    this.lineFrom = new Uint32Array(memory, at('LINE_FROM'), headers);
-    this.nameTo = new Uint32Array(memory, at('NAME_TO'), headers);
-    this.valueFrom = new Uint32Array(memory, at('VALUE_FROM'), headers);
-    this.valueTo = new Uint32Array(memory, at('VALUE_TO'), headers);
-    this.lineTo = new Uint32Array(memory, at('LINE_TO'), headers);
-    this.first = new Int16Array(memory, at('FIRST'), ids);
-    this.counts = new Uint16Array(memory, at('COUNTS'), ids);
-    const parts = (name: string) => new Int32Array(memory, at(name), PARTS);
-    const params = (name: string) => new Int32Array(memory, at(name), 4 * constant('MAX_PARAMS'));
-    this.ruri = parts('RURI');
-    this.fromHeader = parts('FROM');
-    this.fromParams = params('FROM_PARAMS');
-    this.toHeader = parts('TO');
-    this.toParams = params('TO_PARAMS');
-    this.contact = parts('CONTACT');
-    this.contactParams = params('CONTACT_PARAMS');
-    this.via = parts('VIA');
-    this.viaParams = params('VIA_PARAMS');
   }
 }
 

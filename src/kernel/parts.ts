@@ -13,7 +13,7 @@ export const UriPart = {
   ParamsFrom: 7,
 } as const;
 
-/** The URI's, and these. */
+/** Of From, To and Contact: their URI's, and these. */
 export const NameAddrPart = {
   DisplayFrom: 8,
   DisplayTo: 9,
@@ -29,3 +29,9 @@ export const ViaPart = {
   ParamsFrom: 7,
   ParamCount: 11,
 } as const;
+
+/** Room for the parts of one value. */
+export const PARTS = 12;
+
+/** For a view that nothing is told of. */
+export const NO_PARTS = new Int32Array(PARTS);

@@ -52,6 +52,7 @@ export class StructureCheck {
     this.left = MAX_JUDGED;
     let found = checkStartLine(message) | checkPresence(message);
     found |= checkCSeq(message) | checkNumbers(message);
+    if (message.hasSoundFields) return found;
     for (let i = 0; i < message.headerCount; i++) {
       if (JUDGED[message.headerId(i)] === 1) found |= this.checkHeader(message, i);
     }

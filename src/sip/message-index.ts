@@ -1,5 +1,6 @@
 import { Fact, FactNumber } from '../kernel/facts.js';
-import { type IndexPlace, type Kernel, kernel } from '../kernel/kernel.js';
+import type { IndexPlace } from '../kernel/index-place.js';
+import { type Kernel, kernel } from '../kernel/kernel.js';
 import { BYTE_CLASSES, isDigit, readNumber, skipLws } from './characters.js';
 import { HeaderIndex } from './header-index.js';
 import { Kind, recognise } from './recognise.js';
@@ -26,6 +27,8 @@ export class MessageIndex {
   hasOrdinaryUri = false;
   /** By header id a bit: so is its first value. */
   private ordinary = 0;
+  /** No field has a name or value that the structural check objects to. False says nothing. */
+  hasSoundFields = false;
   /** What the kernel writes, if it is there and has room. */
   readonly place: IndexPlace | undefined;
   private readonly kernel: Kernel | undefined;
@@ -53,6 +56,7 @@ export class MessageIndex {
     this.contentLength = numbers[FactNumber.ContentLength];
     this.ordinary = facts[Fact.Ordinary];
     this.hasOrdinaryUri = facts[Fact.OrdinaryUri] === 1;
+    this.hasSoundFields = facts[Fact.SoundFields] === 1;
     this.start.take(facts);
     this.headers.take(facts);
   }
@@ -67,7 +71,7 @@ export class MessageIndex {
     this.kind = recognise(buf, from, to);
     this.methodId = Method.Other;
     this.ordinary = 0;
-    this.hasOrdinaryUri = false;
+    this.hasOrdinaryUri = this.hasSoundFields = false;
     this.cseqNumber = -1;
     this.cseqMethodFrom = this.cseqMethodTo = 0;
     this.contentLength = -1;

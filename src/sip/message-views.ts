@@ -1,4 +1,4 @@
-import type { IndexPlace } from '../kernel/kernel.js';
+import { NO_PARTS } from '../kernel/parts.js';
 import { equalsFold } from './characters.js';
 import { CredentialsView } from './credentials.js';
 import type { HeaderIndex } from './header-index.js';
@@ -31,7 +31,7 @@ export class MessageViews {
   private readonly message: SipMessage;
   private readonly index: MessageIndex;
   private readonly headers: HeaderIndex;
-  private readonly place: IndexPlace | undefined;
+  private readonly uriParts: Int32Array;
   private readonly uriView = new UriView();
   private readonly fromView: NameAddrView;
   private readonly toView: NameAddrView;
@@ -50,11 +50,11 @@ export class MessageViews {
     this.message = message;
     this.index = index;
     this.headers = headers;
-    this.place = place;
-    this.fromView = new NameAddrView(place?.fromParams);
-    this.toView = new NameAddrView(place?.toParams);
-    this.contactView = new NameAddrView(place?.contactParams);
-    this.viaView = new ViaView(place?.viaParams);
+    this.uriParts = place?.ruri ?? NO_PARTS;
+    this.fromView = new NameAddrView(place?.fromHeader);
+    this.toView = new NameAddrView(place?.toHeader);
+    this.contactView = new NameAddrView(place?.contact);
+    this.viaView = new ViaView(place?.via);
     this.contacts = new ValueWalk(headers, Header.Contact);
     this.vias = new ValueWalk(headers, Header.Via);
   }
@@ -100,31 +100,24 @@ export class MessageViews {
   get ruri(): UriView {
     if (this.isFirstUse(Read.Ruri)) {
       const { buf, uriFrom, uriTo } = this.message;
-      const parts = this.place?.ruri;
-      if (parts !== undefined && this.index.hasOrdinaryUri) this.uriView.take(buf, parts);
+      if (this.index.hasOrdinaryUri) this.uriView.take(buf, this.uriParts);
       else this.uriView.set(buf, uriFrom, uriTo);
     }
     return this.uriView;
   }
 
   get fromHeader(): NameAddrView {
-    if (this.isFirstUse(Read.From)) {
-      this.setNameAddr(this.fromView, Header.From, this.place?.fromHeader);
-    }
+    if (this.isFirstUse(Read.From)) this.readNameAddr(this.fromView, Header.From);
     return this.fromView;
   }
 
   get toHeader(): NameAddrView {
-    if (this.isFirstUse(Read.To)) {
-      this.setNameAddr(this.toView, Header.To, this.place?.toHeader);
-    }
+    if (this.isFirstUse(Read.To)) this.readNameAddr(this.toView, Header.To);
     return this.toView;
   }
 
   get contact(): NameAddrView {
-    if (this.isFirstUse(Read.Contact)) {
-      this.setNameAddr(this.contactView, Header.Contact, this.place?.contact);
-    }
+    if (this.isFirstUse(Read.Contact)) this.readNameAddr(this.contactView, Header.Contact);
     return this.contactView;
   }
 
@@ -133,10 +126,8 @@ export class MessageViews {
       const { buf } = this.message;
       const from = this.headers.firstFrom(Header.Via);
       const to = this.headers.firstTo(Header.Via);
-      const parts = this.place?.via;
-      if (parts !== undefined && this.index.isOrdinary(Header.Via)) {
-        this.viaView.take(buf, from, to, parts);
-      } else this.viaView.set(buf, from, to);
+      if (this.index.isOrdinary(Header.Via)) this.viaView.take(buf, from, to);
+      else this.viaView.set(buf, from, to);
     }
     return this.viaView;
   }
@@ -169,12 +160,11 @@ export class MessageViews {
     return true;
   }
 
-  /** `parts`: where the kernel writes those of this field. */
-  private setNameAddr(view: NameAddrView, id: Header, parts: Int32Array | undefined): void {
+  private readNameAddr(view: NameAddrView, id: Header): void {
     const { buf } = this.message;
     const from = this.headers.firstFrom(id);
     const to = this.headers.firstTo(id);
-    if (parts !== undefined && this.index.isOrdinary(id)) view.take(buf, from, to, parts);
+    if (this.index.isOrdinary(id)) view.take(buf, from, to);
     else view.set(buf, from, to, id === Header.Contact);
   }
 

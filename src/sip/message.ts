@@ -164,7 +164,12 @@ export class SipMessage {
     return this.index.hasOrdinaryUri;
   }
 
-  /** The same of the first value of this header. */
+  /** No field has a name or value that the structural check objects to. False says nothing. */
+  get hasSoundFields(): boolean {
+    return this.index.hasSoundFields;
+  }
+
+  /** The first value of this header is of ordinary form, and so valid. False says nothing. */
   isOrdinary(id: Header): boolean {
     return this.index.isOrdinary(id);
   }

@@ -1,4 +1,5 @@
-import { NameAddrPart } from '../kernel/parts.js';
+import type { ValuePlace } from '../kernel/index-place.js';
+import { NameAddrPart, NO_PARTS } from '../kernel/parts.js';
 import type { Hasher } from '../tables/hash.js';
 import {
   afterQuoted,
@@ -38,9 +39,12 @@ export class NameAddrView {
   displayQuoted = false;
   readonly params: ParamList;
 
-  /** `ranges`: of the parameters, for a view that `take` is called of. */
-  constructor(ranges?: Int32Array) {
-    this.params = new ParamList(SEMICOLON, ranges);
+  private readonly parts: Int32Array;
+
+  /** `place`: where the kernel writes, for a view that `take` is called of. */
+  constructor(place?: ValuePlace) {
+    this.params = new ParamList(SEMICOLON, place?.params);
+    this.parts = place?.parts ?? NO_PARTS;
   }
 
   /** Reads the first value of `buf[from, to)`; in a list header a comma ends it. */
@@ -55,7 +59,8 @@ export class NameAddrView {
   }
 
   /** The kernel has read `buf[from, to)`, which is one value with brackets and all valid. */
-  take(buf: Buffer, from: number, to: number, parts: Int32Array): void {
+  take(buf: Buffer, from: number, to: number): void {
+    const { parts } = this;
     this.buf = buf;
     this.from = from;
     this.to = to;

@@ -11,7 +11,7 @@ import {
   skipLws,
   trimLws,
 } from './characters.js';
-import { textOf, unquotedText } from './text.js';
+import { rangeText, textOf, unquotedText } from './text.js';
 
 /** Parameters read per list: a hostile one must end. */
 export const MAX_PARAMS = 64;
@@ -34,7 +34,7 @@ export class ParamList {
   /** -1: not walked yet. */
   private count = -1;
   private intact = true;
-  /** No value is quoted or holds a line fold: the text of each is its bytes. */
+  /** No value holds a quoted-pair or a line fold: the text of each is its bytes. */
   private plain = false;
   private readonly separator: number;
 
@@ -53,14 +53,14 @@ export class ParamList {
     this.plain = false;
   }
 
-  /** The kernel has written so many ranges; the list is well formed, and no value is quoted. */
+  /** The kernel has written so many ranges; the list is well formed, and the values are plain. */
   take(buf: Buffer, count: number): void {
     this.buf = buf;
     this.count = count;
     this.intact = true;
     this.plain = true;
     for (let i = 0; i < count; i++) {
-      this.quotes[i] = 0;
+      this.quotes[i] = buf[this.ranges[4 * i + 2] - 1] === QUOTE ? 1 : 0;
       this.texts[i] = undefined;
     }
   }
@@ -215,10 +215,14 @@ export class ParamList {
   private valueText(i: number): string {
     const known = this.texts[i];
     if (known !== undefined) return known;
-    const read = this.quotes[i] === 1 ? unquotedText : textOf;
-    const text = read(this.buf, this.ranges[4 * i + 2], this.ranges[4 * i + 3]);
+    const text = this.readText(i, this.ranges[4 * i + 2], this.ranges[4 * i + 3]);
     this.texts[i] = text;
     return text;
+  }
+
+  private readText(i: number, from: number, to: number): string {
+    if (this.plain) return rangeText(this.buf, from, to);
+    return this.quotes[i] === 1 ? unquotedText(this.buf, from, to) : textOf(this.buf, from, to);
   }
 
   /** Whether all were read, every parameter has a name, and no value is left open. */

@@ -118,6 +118,8 @@ describe('values of ordinary form are read by the kernel as without it', () => {
         ...[':65536', ':012345', ';branch=z9hG4bK77asjd', ';rport', ';tag=1', ';', '=', ';x="q"'],
         ...['<sip:', '<sips:', '<tel:', 'SIP:', 'bob', '@', '@h', '>', '<', '"A, B" ', '"q"', '"'],
         ...['A B ', '\\', ',', ' ', '\t', '\r\n ', '?', '?h=v', '[::1]', '*', '%41', '\xe9', '\0'],
+        ...[';x="', '";', '[2001:db8::1]', '[::1]:5', ';+sip.instance="<urn:uuid:0-1>"', ';q="";'],
+        ...['\r\nX-y:', '\r\nX y:', '\r\nVia: SIP/2.0/UDP h', '\r\nDate: x GMT', '\r\nDate: GM'],
         ...['/', ';transport=udp', ';a=b@c', ':pw', '-._', '_', '5', 'x'.repeat(20), ';lr>;tag=b'],
       ),
       { maxLength: 12 },
@@ -149,10 +151,13 @@ describe('values of ordinary form are read by the kernel as without it', () => {
     assert.ok(isTold('v:sip/2.0/x-Y 10.0.0.1', Header.Via));
     assert.ok(isTold('From: "A, B"\t<SIP:a;p@b:5;lr?>;tag=1'.replace('?', ''), Header.From));
     assert.ok(isTold('To: A B <sip:b>', Header.To));
+    assert.ok(isTold('Via: SIP/2.0/UDP [::1]:5060;received=[::1]', Header.Via));
+    assert.ok(isTold('To: <sip:[2001:DB8::192.0.2.1]>;x="a, b;";y=""', Header.To));
     assert.ok(isTold('m: <sip:a@b>;q=0.5;+sip.instance=x', Header.Contact));
     const others: [string, Header][] = [
       ['Via: SIP/2.0/UDP h, SIP/2.0/UDP i', Header.Via],
-      ['Via: SIP/2.0/UDP [::1]', Header.Via],
+      ['Via: SIP/2.0/UDP [::1', Header.Via],
+      ['Via: SIP/2.0/UDP [fe80::1%25eth0]', Header.Via],
       ['Via: SIP / 2.0 / UDP h', Header.Via],
       ['Via: SIP/2.0/UDP h:65536', Header.Via],
       ['Via: SIP/2.0/UDP h;branch=', Header.Via],
@@ -162,11 +167,32 @@ describe('values of ordinary form are read by the kernel as without it', () => {
       ['From: <sips:a@b>', Header.From],
       ['From: <sip:@b>', Header.From],
       ['From: <sip:a@b> ;tag=1', Header.From],
-      ['From: <sip:a@b>;x="1"', Header.From],
+      ['From: <sip:a@b>;x="1', Header.From],
+      ['From: <sip:a@b>;x="1"2', Header.From],
+      ['From: <sip:a@b>;x="1\\"', Header.From],
       ['Contact: *', Header.Contact],
       ['Contact: <sip:a@b>, <sip:c@d>', Header.Contact],
     ];
     for (const [line, id] of others) assert.equal(isTold(line, id), false, line);
+  });
+
+  test('fields are sound where the check has nothing against them', () => {
+    const isSound = (line: string) => {
+      compare(texts('INVITE sip:a@b SIP/2.0\r\n', line, '\r\n\r\n'));
+      return fast.hasSoundFields;
+    };
+    for (const line of [
+      'X-y: 1',
+      'Date: now GMT',
+      'Date:gmt',
+      'Via: SIP/2.0/UDP a\r\nv: SIP/2.0/UDP b',
+    ]) {
+      assert.ok(isSound(line), line);
+    }
+    for (const line of ['X y: 1', ': 1', 'X\0: 1', 'Date: now CET', 'Date: mt', 'Date:']) {
+      assert.equal(isSound(line), false, line);
+    }
+    assert.equal(isSound('Via: SIP/2.0/UDP a\r\nv: SIP/2.0/UDP'), false);
   });
 
   test('as many parameters as are read of a list, and no more', () => {
