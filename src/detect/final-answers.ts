@@ -1,6 +1,6 @@
 import type { SipMessage } from '../sip/message.js';
 import { Method } from '../sip/tokens.js';
-import { hashText } from '../tables/hash.js';
+import { Hasher } from '../tables/hash.js';
 import type { Verdict } from './accounts/account-state.js';
 import type { AuthenticationBook } from './accounts/authentication.js';
 import type { Credential } from './accounts/credential.js';
@@ -19,6 +19,7 @@ export class FinalAnswers {
   private readonly authentication: AuthenticationBook;
   private readonly challenges: OpenChallenges;
   private readonly registrations: Registrations;
+  private readonly hasher = new Hasher();
 
   constructor(
     sources: SourceTable,
@@ -51,8 +52,8 @@ export class FinalAnswers {
 
   /** The answer to a REGISTER that was not seen, and that took up the challenge to this one. */
   takeUnseen(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
-    const { status, challenge } = message;
-    const { origin, target, account = '' } = transaction;
+    const { status } = message;
+    const { account = '' } = transaction;
     if (status < 300) {
       this.granted(transaction, profile, status);
       this.registrations.grantedUnseen(transaction, message);
@@ -60,15 +61,14 @@ export class FinalAnswers {
     }
     if ((status !== 401 && status !== 407 && status !== 403) || saysStale(message)) return;
     this.registrations.rejected(transaction, account);
-    const nonce = challenge.nonce();
-    if (nonce !== undefined) this.authentication.challenged(origin, target, hashText(nonce));
+    this.issued(transaction, message);
   }
 
   /** It asks for credentials, or for others than came. */
   private challenged(transaction: Transaction, profile: SourceProfile, message: SipMessage): void {
-    const { status, challenge } = message;
+    const { status } = message;
     const { origin: source, target, credentials, account } = transaction;
-    const judged = credentials.length === 0 ? undefined : judgedBy(message, credentials);
+    const judged = credentials.length === 0 ? undefined : this.judgedBy(message, credentials);
     if (judged === undefined) {
       this.writer.say('auth.challenged', transaction, profile, { status, account });
       if (account !== undefined && credentials.length === 0) {
@@ -78,8 +78,15 @@ export class FinalAnswers {
       this.rejected(transaction, judged, profile, status, saysStale(message));
     }
     this.authentication.ask(source, target, transaction.methodId);
-    const nonce = challenge.nonce();
-    if (nonce !== undefined) this.authentication.challenged(source, target, hashText(nonce));
+    this.issued(transaction, message);
+  }
+
+  /** The nonce of a challenge came to who asked. */
+  private issued({ origin, target }: Transaction, { challenge }: SipMessage): void {
+    const hasher = this.hasher.begin();
+    const length = challenge.addTo(hasher, 'nonce');
+    if (length === -1) return;
+    this.authentication.challenged(origin, target, hasher.addNumber(length).end());
   }
 
   private rejected(
@@ -134,7 +141,15 @@ export class FinalAnswers {
     const marks = Mark.Rejected | Mark.Tried | Mark.Exists;
     this.sources.markAccount(profile, account, marks, originPort);
     const { guess } = credential;
-    this.writer.say('auth.rejected', transaction, profile, { status, account, guess, ...verdict });
+    const { rejectedBefore, rejectedPeak, rejectedOneNonce } = verdict;
+    this.writer.say('auth.rejected', transaction, profile, {
+      status,
+      account,
+      guess,
+      rejectedBefore,
+      rejectedPeak,
+      rejectedOneNonce,
+    });
   }
 
   /** A 2xx. It grants something to REGISTER and INVITE, and to what credentials are asked for. */
@@ -159,23 +174,28 @@ export class FinalAnswers {
         credential,
         this.writer.now,
       );
+      const { rejectedBefore, rejectedPeak, rejectedOneNonce } = verdict;
       this.writer.say('auth.accepted', transaction, profile, {
         status,
         account: login,
-        ...verdict,
+        rejectedBefore,
+        rejectedPeak,
+        rejectedOneNonce,
       });
     }
   }
-}
 
-/** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
-function judgedBy(
-  { status, challenge }: SipMessage,
-  credentials: readonly Credential[],
-): Credential | undefined {
-  const realm = hashText(challenge.realm() ?? '');
-  for (const credential of credentials) {
-    if (credential.proxy === (status === 407) && credential.realm === realm) return credential;
+  /** A 401 judges the credentials for its own realm in Authorization, a 407 in the proxy's. */
+  private judgedBy(
+    { status, challenge }: SipMessage,
+    credentials: readonly Credential[],
+  ): Credential | undefined {
+    const hasher = this.hasher.begin();
+    const length = Math.max(0, challenge.addTo(hasher, 'realm'));
+    const realm = hasher.addNumber(length).end();
+    for (const credential of credentials) {
+      if (credential.proxy === (status === 407) && credential.realm === realm) return credential;
+    }
+    return undefined;
   }
-  return undefined;
 }

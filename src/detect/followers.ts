@@ -72,28 +72,29 @@ export class Followers {
   }
 
   repeated(known: Transaction): void {
-    for (const follower of this.all) follower.repeated?.(known);
+    this.rates.repeated(known);
   }
 
   silent(transaction: Transaction): void {
-    for (const follower of this.all) follower.silent?.(transaction);
+    this.teardown.silent(transaction);
+    this.calls.silent(transaction);
+    this.logins.silent(transaction);
   }
 
   stray(message: SipMessage, packet: Packet): void {
-    for (const follower of this.all) follower.stray?.(message, packet);
+    this.teardown.stray(message, packet);
+    this.calls.stray(message, packet);
   }
 
   /** When one of them has something to tell; infinite: none waits. */
   dueAt(): number {
-    let first = Number.POSITIVE_INFINITY;
-    for (const follower of this.all) first = Math.min(first, follower.dueAt?.() ?? first);
-    return first;
+    return Math.min(this.registrations.dueAt(), this.calls.dueAt());
   }
 
   /** Lets that one tell it. */
   due(): void {
-    const at = this.dueAt();
-    this.all.find((follower) => follower.dueAt?.() === at)?.due?.();
+    if (this.registrations.dueAt() <= this.calls.dueAt()) this.registrations.due();
+    else this.calls.due();
   }
 
   setBack(now: number): void {

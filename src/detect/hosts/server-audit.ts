@@ -125,8 +125,9 @@ export class ServerAudit implements Follower {
   /** Whom the server has granted nothing yet, and who is not its registrar. */
   private isStranger({ origin, target }: Transaction): boolean {
     const accepted = (this.sources.find(origin)?.targets.get(target) ?? 0) & Mark.Accepted;
+    if (accepted !== 0) return false;
     const served = (this.sources.find(target)?.targets.get(origin) ?? 0) & Mark.Registered;
-    return accepted === 0 && served === 0;
+    return served === 0;
   }
 
   private greeted(transaction: Transaction, message: SipMessage): void {
@@ -161,10 +162,11 @@ export class ServerAudit implements Follower {
   private challenged(transaction: Transaction, message: SipMessage): void {
     const { target } = transaction;
     const { challenge } = message;
-    const nonceText = challenge.nonce();
-    if (nonceText === undefined) return;
+    const hasher = this.hasher.begin();
+    const length = challenge.addTo(hasher, 'nonce');
+    if (length === -1) return;
+    const nonce = hasher.addNumber(length).end();
     const { now } = this.writer;
-    const nonce = hashText(nonceText);
     let challenger = this.challengers.get(target);
     if (challenger === undefined) {
       challenger = { nonce, nonceSince: now, nonceUses: 0, lookedAt: Number.NEGATIVE_INFINITY };

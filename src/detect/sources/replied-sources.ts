@@ -8,34 +8,43 @@ const TWO_WAY_MEMORY = 600;
 
 /** The last sources that something came back to, and when. */
 export class RepliedSources {
-  private readonly last: { source: Address; time: number }[] = [];
+  /** The first to come stands first. Nearly each reply is another's: nothing is made for it. */
+  private readonly sources: Address[] = [];
+  private readonly times = new Float64Array(TWO_WAY_SOURCES);
 
   add(source: Address, time: number): void {
-    for (const known of this.last) {
-      if (known.source !== source) continue;
-      known.time = time;
-      return;
+    const { sources, times } = this;
+    let at = sources.indexOf(source);
+    if (at === -1) {
+      if (sources.length < TWO_WAY_SOURCES) sources.push(source);
+      else {
+        for (let i = 1; i < TWO_WAY_SOURCES; i++) {
+          sources[i - 1] = sources[i]!;
+          times[i - 1] = times[i]!;
+        }
+        sources[TWO_WAY_SOURCES - 1] = source;
+      }
+      at = sources.length - 1;
     }
-    if (this.last.length === TWO_WAY_SOURCES) this.last.shift();
-    this.last.push({ source, time });
+    times[at] = time;
   }
 
   /** Something came back to several of them lately: the mirror shows both directions. */
   showBothWays(now: number): boolean {
-    if (this.last.length < TWO_WAY_SOURCES) return false;
-    for (const { time } of this.last) if (Math.abs(now - time) >= TWO_WAY_MEMORY) return false;
+    if (this.sources.length < TWO_WAY_SOURCES) return false;
+    for (const time of this.times) if (Math.abs(now - time) >= TWO_WAY_MEMORY) return false;
     return true;
   }
 
   saved(): SavedEntry {
-    return ['replied', ...this.last.map(({ source, time }) => [source, time])];
+    return ['replied', ...this.sources.map((source, i) => [source, this.times[i]!])];
   }
 
   /** False when it is no such entry. */
   restore([, ...pairs]: SavedEntry): boolean {
     if (pairs.length > TWO_WAY_SOURCES || !pairs.every(isReplied)) return false;
-    this.last.length = 0;
-    for (const [source, time] of pairs) this.last.push({ source, time });
+    this.sources.length = 0;
+    for (const [source, time] of pairs) this.add(source, time);
     return true;
   }
 }

@@ -93,12 +93,12 @@ export class Connections {
 
   /** When an attempt is to be looked at next (packet time, seconds); infinite: none waits. */
   dueAt(): number {
-    return this.attempts.oldestEntry()?.value.dueAt ?? Number.POSITIVE_INFINITY;
+    return this.attempts.oldest()?.dueAt ?? Number.POSITIVE_INFINITY;
   }
 
   /** Looks at that attempt: it waits another step, or is over. */
   due(): void {
-    const attempt = this.attempts.oldestEntry()?.value;
+    const attempt = this.attempts.oldest();
     if (attempt === undefined) return;
     attempt.steps--;
     if (attempt.steps > 0) {

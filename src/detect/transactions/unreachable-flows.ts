@@ -50,6 +50,7 @@ export class UnreachableFlows {
 
   /** Forgets what no request waits for any more. */
   forget(now: number): void {
+    if (this.saidAt.size === 0) return;
     let oldest = this.saidAt.oldestEntry();
     while (oldest !== undefined && now - oldest.value >= MEMORY) {
       this.saidAt.delete(oldest.key);
