@@ -33,6 +33,10 @@ export class Kernel {
   private places = 0;
   /** Where `search` found something: offsets from where it began. */
   readonly positions: Uint16Array;
+  /** What `read` copied here last. */
+  private held: Buffer | undefined = undefined;
+  private heldFrom = 0;
+  private heldTo = 0;
   /** The filter that lies in the memory. */
   private filter: PairFilter | undefined = undefined;
 
@@ -73,7 +77,15 @@ export class Kernel {
   /** Reads the message in `buf[from, to)`, at most `maxMessage` bytes, into `place`. */
   read(buf: Buffer, from: number, to: number, place: IndexPlace): void {
     buf.copy(this.bytes, this.scratch, from, to);
+    this.held = buf;
+    this.heldFrom = from;
+    this.heldTo = to;
     this.exports.readMessage(this.scratch, to - from, from, place.address);
+  }
+
+  /** Another message was read without the kernel: what it holds may be written over since. */
+  forget(): void {
+    this.held = undefined;
   }
 
   /**
@@ -86,6 +98,9 @@ export class Kernel {
       this.bytes.set(filter.tables, this.constant('FILTER'));
       this.filter = filter;
     }
+    const isHeld = this.held === buf && from >= this.heldFrom && to <= this.heldTo;
+    if (isHeld) return this.exports.search(this.scratch + from - this.heldFrom, to - from);
+    this.forget();
     buf.copy(this.bytes, this.scratch, from, to);
     return this.exports.search(this.scratch, to - from);
   }

@@ -68,6 +68,7 @@ export class MessageIndex {
 
   private readPlain(buf: Buffer, from: number, to: number): void {
     const { start, headers } = this;
+    this.kernel?.forget();
     this.kind = recognise(buf, from, to);
     this.methodId = Method.Other;
     this.ordinary = 0;

@@ -21,7 +21,8 @@ export class Candidates<T extends { readonly index: number }> {
 
   /** `method`: the bit of the message's method. */
   begin(method: number): void {
-    if (this.list.length > 0) this.list.length = 0;
+    // Setting the length would give the memory of the list away, and the next message take it anew.
+    while (this.list.length > 0) this.list.pop();
     this.stamp++;
     this.method = method;
   }
@@ -38,7 +39,14 @@ export class Candidates<T extends { readonly index: number }> {
 
   /** In order of loading. */
   sorted(): readonly T[] {
-    if (this.list.length > 1) this.list.sort((a, b) => a.index - b.index);
-    return this.list;
+    const { list } = this;
+    // They are few, and `sort` makes a copy of them.
+    for (let i = 1; i < list.length; i++) {
+      const one = list[i]!;
+      let at = i;
+      for (; at > 0 && list[at - 1]!.index > one.index; at--) list[at] = list[at - 1]!;
+      list[at] = one;
+    }
+    return list;
   }
 }

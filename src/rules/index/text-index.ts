@@ -7,6 +7,7 @@ import type { ByteSet, TextSieve } from './sieve.js';
 export const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
   String.fromCharCode(byte).toLowerCase().charCodeAt(0),
 );
+const LONGEST = 0x7fffffff;
 /** Texts are cut at half of it when they are decoded. */
 const SCRATCH = 16_384;
 /** Of what is known of a byte: some prefix begins with it; the bits below stand for sets. */
@@ -18,30 +19,50 @@ interface Indexed {
   readonly index: number;
 }
 
-/** A byte of a prefix; those that may follow it are siblings of `first`. */
+/** A piece of prefixes; what may follow it has different first bytes. */
 class Node<T extends Indexed> {
-  readonly byte: number;
-  next: Node<T> | undefined = undefined;
-  first: Node<T> | undefined = undefined;
-  entries: Entry<T>[] = [];
+  text: string;
+  followers: Node<T>[] = [];
+  readonly entries: Entry<T>[] = [];
 
-  constructor(byte: number) {
-    this.byte = byte;
+  constructor(text: string) {
+    this.text = text;
   }
 
-  child(byte: number): Node<T> | undefined {
-    let node = this.first;
-    while (node !== undefined && node.byte !== byte) node = node.next;
-    return node;
+  follower(byte: number): Node<T> | undefined {
+    for (const node of this.followers) if (node.text.charCodeAt(0) === byte) return node;
+    return undefined;
   }
+
+  /** The node of a prefix that goes on with `rest` behind this one. */
+  grow(rest: string): Node<T> {
+    if (rest === '') return this;
+    let node = this.follower(rest.charCodeAt(0));
+    if (node === undefined) {
+      node = new Node<T>(rest);
+      this.followers.push(node);
+    }
+    const same = commonLength(node.text, rest);
+    if (same < node.text.length) {
+      const before = new Node<T>(node.text.slice(0, same));
+      node.text = node.text.slice(same);
+      before.followers.push(node);
+      this.followers[this.followers.indexOf(node)] = before;
+      node = before;
+    }
+    return node.grow(rest.slice(same));
+  }
+}
+
+function commonLength(a: string, b: string): number {
+  let i = 0;
+  while (i < a.length && i < b.length && a[i] === b[i]) i++;
+  return i;
 }
 
 interface Entry<T extends Indexed> {
   readonly sieve: TextSieve;
-  /** Of the sets that the text has a byte of: a bit that must be there, and one that must not. */
-  readonly needed: number;
-  readonly forbidden: number;
-  /** What bits do not tell. */
+  /** What its numbers do not tell. */
   readonly rest: TextSieve;
   readonly found: Entrant<T>[];
 }
@@ -55,14 +76,19 @@ export class TextIndex<S, T extends Indexed> {
   private readonly field: Field<S>;
   /** The place of its text in the spans; -1: it must be decoded. */
   private readonly place: number;
-  private readonly root = new Node<T>(0);
-  /** Children of the root by byte, in either case: there can be many. */
+  private readonly root = new Node<T>('');
+  /** What follows the root, by its first byte in either case: there can be many. */
   private readonly starts: (Node<T> | undefined)[] = new Array(256).fill(undefined);
   /** By byte: whether a prefix begins with it, and the bits of the sets that it is in. */
   private readonly known = new Int32Array(256);
   /** What the shortest text has that can pass without a prefix. */
   private shortest = Number.POSITIVE_INFINITY;
   private readonly sets: ByteSet[] = [];
+  /**
+   * For each entry of the root: the least and the greatest length, and, of the sets that the text has
+   * a byte of, a bit that must be there and one that must not.
+   */
+  private asked = new Int32Array(0);
   /** A text that had to be decoded. */
   private decoded: Spans | undefined = undefined;
 
@@ -91,40 +117,30 @@ export class TextIndex<S, T extends Indexed> {
   }
 
   private nodeOf(prefix: string): Node<T> {
-    let node = this.root;
-    for (let i = 0; i < prefix.length; i++) {
-      const byte = prefix.charCodeAt(i);
-      let child = node.child(byte);
-      if (child === undefined) {
-        child = new Node<T>(byte);
-        child.next = node.first;
-        node.first = child;
-        if (node === this.root) this.addStart(child);
+    const node = this.root.grow(prefix);
+    for (const start of this.root.followers) {
+      for (let byte = 0; byte < 256; byte++) {
+        if (LOWER[byte] !== start.text.charCodeAt(0)) continue;
+        this.starts[byte] = start;
+        this.known[byte] |= IS_START;
       }
-      node = child;
     }
     return node;
   }
 
-  private addStart(node: Node<T>): void {
-    for (let byte = 0; byte < 256; byte++) {
-      if (LOWER[byte] !== node.byte) continue;
-      this.starts[byte] = node;
-      this.known[byte] |= IS_START;
-    }
-  }
-
-  /** What it asks of the bytes becomes bits, as long as there are any. */
+  /** What it asks of length and bytes becomes numbers, as long as there are bits for its sets. */
   private rootEntry(sieve: TextSieve): Entry<T> {
-    this.shortest = Math.min(this.shortest, sieve.least);
     const needed = this.bitOf(sieve.some);
     const forbidden = this.bitOf(sieve.only?.map((isIn) => 1 - isIn));
+    const most = Math.min(sieve.most, LONGEST);
+    this.asked = Int32Array.of(...this.asked, sieve.least, most, needed, forbidden);
+    this.shortest = Math.min(this.shortest, sieve.least);
     const rest = {
       ...sieve,
       some: needed === 0 ? sieve.some : undefined,
       only: forbidden === 0 ? sieve.only : undefined,
     };
-    return { sieve, needed, forbidden, rest, found: [] };
+    return { sieve, rest, found: [] };
   }
 
   private bitOf(set: ByteSet | undefined): number {
@@ -150,25 +166,31 @@ export class TextIndex<S, T extends Indexed> {
 
   private followPrefix(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
     let node = this.starts[buf[from]];
-    for (let at = from + 1; node !== undefined; at++) {
+    for (let at = from; node !== undefined; ) {
+      const { text } = node;
+      if (at + text.length > to) return;
+      for (let i = 0; i < text.length; i++, at++) {
+        if (LOWER[buf[at]] !== text.charCodeAt(i)) return;
+      }
       for (const { sieve, found } of node.entries) {
         const length = to - from;
         if (length < sieve.least || length > sieve.most) continue;
         if (passes(sieve, buf, from, to)) candidates.addAll(found);
       }
-      if (at >= to) return;
-      node = node.child(LOWER[buf[at]]);
+      if (at === to) return;
+      node = node.follower(LOWER[buf[at]]);
     }
   }
 
   private tryRoot(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
-    const { known, sets } = this;
+    const { known, sets, asked } = this;
     let seen = 0;
     if (sets.length > 0) for (let at = from; at < to; at++) seen |= known[buf[at]];
     const length = to - from;
-    for (const { rest, needed, forbidden, found } of this.root.entries) {
-      if (length < rest.least || length > rest.most) continue;
-      if ((seen & forbidden) !== 0 || (seen & needed) !== needed) continue;
+    for (let i = 0, at = 0; at < asked.length; i++, at += 4) {
+      if (length < asked[at] || length > asked[at + 1]) continue;
+      if ((seen & asked[at + 2]) !== asked[at + 2] || (seen & asked[at + 3]) !== 0) continue;
+      const { rest, found } = this.root.entries[i]!;
       if (passes(rest, buf, from, to)) candidates.addAll(found);
     }
   }
@@ -186,7 +208,7 @@ export class TextIndex<S, T extends Indexed> {
 }
 
 function entryOf<T extends Indexed>(sieve: TextSieve): Entry<T> {
-  return { sieve, needed: 0, forbidden: 0, rest: sieve, found: [] };
+  return { sieve, rest: sieve, found: [] };
 }
 
 /** Whether the bytes are as the sieve says; prefix and length were seen to. */
