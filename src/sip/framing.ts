@@ -1,18 +1,6 @@
-import {
-  COLON,
-  CR,
-  isBlank,
-  isDigit,
-  isToken,
-  LF,
-  readNumber,
-  SLASH,
-  seek,
-  skipLws,
-  trimLws,
-} from './characters.js';
+import { CR, isBlank, isDigit, isToken, LF, SLASH, seek, skipLws, trimLws } from './characters.js';
 import { isVersion, Kind, recognise } from './recognise.js';
-import { Header, headerId, METHOD_NAMES, Method, methodId } from './tokens.js';
+import { METHOD_NAMES, Method, methodId } from './tokens.js';
 
 const IN_LINE = 0;
 const LINE_BEGIN = 1;
@@ -50,29 +38,6 @@ export class HeadScan {
     this.lines = lines;
     return -1;
   }
-}
-
-/**
- * The Content-Length that a whole head gives (RFC 3261 §20.14): 0 when it is missing, as in the
- * streams of old devices; -1 when it cannot be read, or when there are several that differ.
- */
-export function bodyLength(buf: Buffer, from: number, to: number): number {
-  let length = -1;
-  let at = afterLine(buf, from, to);
-  while (at < to) {
-    const next = afterField(buf, at, to);
-    if (mayBeContentLength(buf[at])) {
-      const colon = seek(buf, COLON, at, next);
-      if (colon < next && headerId(buf, at, colon) === Header.ContentLength) {
-        const valueFrom = skipLws(buf, colon + 1, next);
-        const value = readNumber(buf, valueFrom, trimLws(buf, valueFrom, next));
-        if (value === -1 || (length !== -1 && value !== length)) return -1;
-        length = value;
-      }
-    }
-    at = next;
-  }
-  return Math.max(length, 0);
 }
 
 /**
@@ -142,10 +107,4 @@ export function afterField(buf: Buffer, from: number, to: number): number {
   let next = afterLine(buf, from, to);
   while (next < to && isBlank(buf[next])) next = afterLine(buf, next, to);
   return next;
-}
-
-/** 'C', 'c', 'L' or 'l': spares the other lines the look-up. */
-function mayBeContentLength(byte: number): boolean {
-  const folded = byte | 32;
-  return folded === 99 || folded === 108;
 }

@@ -3,7 +3,7 @@ import type { Packet } from '../wire/packet.js';
 import type { StreamReader } from '../wire/stream-reader.js';
 import { LF } from './characters.js';
 import { FramerState, isKept, isPast, isUnread, Step } from './framer-state.js';
-import { bodyLength, hasMethod, isStartLine, MAX_METHOD, mayBeStartLine } from './framing.js';
+import { hasMethod, isStartLine, MAX_METHOD, mayBeStartLine } from './framing.js';
 import { afterHttpHead, UNKNOWN, WEBSOCKET, WEBSOCKET_OFFERED } from './http-head.js';
 import { type FramerSink, MAX_MESSAGE, MessageOutlet } from './message-outlet.js';
 import {
@@ -19,6 +19,7 @@ import { Piece } from './piece.js';
 import { skipFiller, skipLineEnds } from './recognise.js';
 import { messageBegin } from './segment-begin.js';
 import { WebSocketReader, WebSocketState } from './websocket.js';
+import { bodyLength, WholeHead } from './whole-head.js';
 
 export type { FramerSink, FramerState };
 
@@ -46,6 +47,7 @@ export class StreamFramer implements StreamReader<FramerState> {
   private readonly outlet: MessageOutlet;
   private readonly webSockets: WebSocketReader;
   private readonly piece = new Piece();
+  private readonly whole = new WholeHead();
 
   constructor(counters: Counters, sink: FramerSink) {
     this.counters = counters;
@@ -234,7 +236,8 @@ export class StreamFramer implements StreamReader<FramerState> {
 
   private head(state: FramerState): void {
     const { piece } = this;
-    const end = state.scan.end(piece.buf, piece.at, piece.to);
+    let end = state.kept.length > 0 ? -1 : this.whole.read(piece.buf, piece.at, piece.to);
+    if (end === -1) end = state.scan.end(piece.buf, piece.at, piece.to);
     piece.at = end === -1 ? piece.to : end;
     const length = piece.lengthWith(state.kept);
     if (length > MAX_MESSAGE) {
@@ -252,7 +255,7 @@ export class StreamFramer implements StreamReader<FramerState> {
 
   private sipHead(state: FramerState, headLength: number): void {
     const { text, textFrom, textTo } = this.piece;
-    const body = bodyLength(text, textFrom, textTo);
+    const body = state.kept.length > 0 ? bodyLength(text, textFrom, textTo) : this.whole.bodyLength;
     if (body === -1 || body > MAX_BODY) {
       this.outlet.tell(text, textFrom, textTo, true);
       this.lose(state);

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { bodyLength, HeadScan, isStartLine } from '../../src/sip/framing.js';
+import fc from 'fast-check';
+import { HeadScan, isStartLine } from '../../src/sip/framing.js';
 import { Outcome, SipMessage } from '../../src/sip/message.js';
+import { bodyLength, WholeHead } from '../../src/sip/whole-head.js';
 import { crlf } from './messages.js';
 import { TORTURE } from './torture-cases.js';
 
@@ -58,6 +60,37 @@ test('the length of the body is the one that the message view reads', () => {
     if (length > 0) read++;
   }
   assert.ok(read > 20, String(read));
+});
+
+test('one pass over a whole head tells what the two others tell', () => {
+  const parts = [
+    '\r',
+    '\n',
+    '\r\n',
+    ' ',
+    'l',
+    'L: 4',
+    'Content-Length',
+    ':',
+    '7',
+    'Contact: x',
+    'c',
+  ];
+  const text = fc.array(fc.constantFrom(...parts), { maxLength: 40 }).map((list) => list.join(''));
+  const whole = new WholeHead();
+  let found = 0;
+  const check = (fields: string) => {
+    const bytes = Buffer.from(`OPTIONS sip:a SIP/2.0\r\n${fields}`);
+    const from = afterStartLine(bytes);
+    const end = headEnd(bytes, bytes.length);
+    assert.equal(whole.read(bytes, from, bytes.length), end);
+    if (end !== -1) assert.equal(whole.bodyLength, bodyLength(bytes, 0, end));
+    if (end !== -1 && whole.bodyLength > 0) found++;
+  };
+  fc.assert(fc.property(text, check), { numRuns: 2000 });
+  for (const { bytes } of TORTURE) check(bytes.toString('latin1'));
+  check('Content-Length: 4\r\n\r\n');
+  assert.ok(found > 20, String(found));
 });
 
 test('a length folded, compact, spaced; one inside another header field is none', () => {
