@@ -101,14 +101,12 @@ type Say = (turn: number) => void;
 function say(name: ObservationName, method: string, detailOf: (phone: Phone) => Detail): Say {
   return (turn) => {
     const phone = phones[turn % PHONES]!;
-    writer.now = BEGAN + turn / 10_000;
     writer.say(name, phone.doing[method]!, phone.profile, detailOf(phone));
   };
 }
 
 function ended(turn: number, origin: number): void {
   const phone = phones[turn % PHONES]!;
-  writer.now = BEGAN + turn / 10_000;
   writer.say('call.ended', phone.doing.INVITE!, phone.profile, callOver(turn, origin));
 }
 
@@ -172,14 +170,45 @@ const KINDS: readonly [string, number, Say][] = [
   ['call of a trunk over', 2, (turn) => ended(turn, TRUNK)],
 ];
 
+/** What scanners do, by itself: it is counted, found once and suppressed from then on. */
+const SCANNER = 0x14880505;
+const scanner = sources.comes(SCANNER, BEGAN);
+const scanning: Doing = { ...phones[0]!.doing.REGISTER!, origin: SCANNER };
+const SCANS: readonly [string, Say][] = [
+  [
+    'account of a scanner unknown',
+    (turn) => {
+      const account = String(100 + (turn % 9900));
+      writer.say('account.probed', scanning, scanner, { outcome: 'unknown', status: 404, account });
+    },
+  ],
+  [
+    'target of a scanner silent',
+    (turn) => {
+      const doing = { ...scanning, target: SERVER + (turn % 65_536) };
+      writer.say('target.probed', doing, scanner, { outcome: 'silent' });
+    },
+  ],
+  [
+    'password of a scanner rejected',
+    (turn) => {
+      const detail = { status: 401, account: '100', guess: turn, rejectedBefore: turn };
+      writer.say('auth.rejected', scanning, scanner, detail);
+    },
+  ],
+];
+
 const mix = KINDS.flatMap(([, times, one]) => new Array<Say>(times).fill(one));
-for (const [name, , one] of KINDS) {
+const each = KINDS.map(([name, , one]) => [name, one] as const);
+for (const [name, one] of [...each, ...SCANS]) {
   measure(name, (turn) => {
+    writer.now = BEGAN + turn / 10_000;
     one(turn);
     return counters.observations;
   });
 }
 measure(`the mix of them (${mix.length})`, (turn) => {
+  writer.now = BEGAN + turn / 10_000;
   // Steps of a prime mix them.
   mix[(turn * 37) % mix.length]!(turn);
   return counters.observations;

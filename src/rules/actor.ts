@@ -10,6 +10,10 @@ export interface Actor {
   readonly name: string;
 }
 
+/** Who was named lately, a power of two of them: what is suppressed names the same again and again. */
+const RECENT = 256;
+const recent = new Array<{ readonly of: Address; readonly actor: Actor } | undefined>(RECENT);
+
 /** The actor of a finding; `group`: the values that the signature counted under. */
 export function actorOf(
   kind: ActorKind,
@@ -18,14 +22,20 @@ export function actorOf(
   target: Address,
   group: readonly string[],
 ): Actor {
-  switch (kind) {
-    case 'source':
-      return { kind, key: source, name: addressText(source) };
-    case 'network':
-      return { kind, key: `network ${networkText(source)}`, name: networkText(source) };
-    case 'target':
-      return { kind, key: `target ${addressText(target)}`, name: addressText(target) };
-    case 'group':
-      return { kind, key: `${id} ${group.join(' ')}`, name: group.join(' ') };
+  if (kind === 'group') {
+    return { kind, key: `${id} ${group.join(' ')}`, name: group.join(' ') };
   }
+  const of = kind === 'target' ? target : source;
+  if (typeof of === 'string') return named(kind, of);
+  const place = (Math.imul(of, 0x9e3779b1) >>> 24) & (RECENT - 1);
+  const known = recent[place];
+  if (known?.of === of && known.actor.kind === kind) return known.actor;
+  const actor = named(kind, of);
+  recent[place] = { of, actor };
+  return actor;
+}
+
+function named(kind: Exclude<ActorKind, 'group'>, address: Address): Actor {
+  const name = kind === 'network' ? networkText(address) : addressText(address);
+  return { kind, key: kind === 'source' ? address : `${kind} ${name}`, name };
 }

@@ -2,6 +2,7 @@ import { DocumentProblem } from '../documents/problem.js';
 import { type Condition, namesIn, parseCondition } from './condition.js';
 import { compileExpression, type Expression } from './expression.js';
 import type { FieldTable } from './fields/field.js';
+import { KeyStart } from './group-key.js';
 import { type Clause, ClauseFinder, type KnownTest } from './index/clause.js';
 import type { ListCache } from './lists.js';
 import { compileTest, type Test } from './operators.js';
@@ -15,6 +16,8 @@ export interface CompiledSignature<S> {
   readonly index: number;
   readonly selections: ReadonlyMap<string, (subject: S) => boolean>;
   readonly matches: (subject: S) => boolean;
+  /** How the keys of its groups begin. */
+  readonly start: KeyStart;
   /** Values that make the group of a count or sequence. */
   readonly groupBy: readonly Expression<S>[];
   readonly distinct: Expression<S> | undefined;
@@ -23,6 +26,8 @@ export interface CompiledSignature<S> {
   /** Selections of a sequence, in order. */
   readonly steps: readonly ((subject: S) => boolean)[];
   readonly suppressBy: readonly Expression<S>[];
+  /** They are those of its groups: the key that it counts under is that of its silence too. */
+  readonly suppressesGroup: boolean;
   readonly extracts: readonly { name: string; secret: boolean; expression: Expression<S> }[];
   readonly template: Template<S>;
   /** Methods that it asks for by name. */
@@ -95,6 +100,7 @@ export function compileSignature<S>(
   });
   const { count, sequence } = signature;
   const distinct = count?.distinct;
+  const groupBy = [...(count?.groupBy ?? []), ...(sequence?.groupBy ?? [])];
   const template = compileTemplate(signature.alert.message, fields, (message) =>
     problem('alert.message', message),
   );
@@ -102,6 +108,7 @@ export function compileSignature<S>(
   const compiled: CompiledSignature<S> = {
     signature,
     index,
+    start: new KeyStart(signature.id),
     selections,
     matches: compileCondition(cheapFirst(condition, tests), selections),
     groupBy: [
@@ -112,6 +119,7 @@ export function compileSignature<S>(
     provided: provided && compileCondition(provided, selections),
     steps,
     suppressBy: expressions('alert.suppress', signature.alert.suppressBy),
+    suppressesGroup: groupBy.length > 0 && groupBy.join() === signature.alert.suppressBy.join(),
     extracts: signature.extracts.flatMap(({ name, field, secret }) => {
       const value = expression(`extract.${name}`, field);
       return value === undefined ? [] : [{ name, secret, expression: value }];

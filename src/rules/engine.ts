@@ -231,7 +231,9 @@ export class RuleEngine {
       return;
     }
     const { suppressFor } = signature.alert;
-    const key = this.key.set(signature.id, compiled.suppressBy, subject);
+    const key = compiled.suppressesGroup
+      ? this.key // as it was counted
+      : this.key.setFrom(compiled.start, compiled.suppressBy, subject);
     if (
       this.suppression.holds(key, time, suppressFor) &&
       this.goesOn(compiled, subject, occasion)
@@ -296,7 +298,7 @@ export class RuleEngine {
   ): { count: number; within: number } | undefined {
     const { id, count, sequence, actor } = compiled.signature;
     if (count === undefined && sequence === undefined) return { count: 1, within: 0 };
-    const group = this.key.set(id, compiled.groupBy, subject);
+    const group = this.key.setFrom(compiled.start, compiled.groupBy, subject);
     if (sequence !== undefined) {
       const matched = compiled.steps.map((step) => step(subject));
       const { length } = matched;

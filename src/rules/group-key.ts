@@ -10,6 +10,19 @@ const [FIRST, FACTOR] = SECRET_WORDS;
 /** Odd, so that multiplying by it loses nothing. */
 const ODD_FACTOR = FACTOR | 1;
 
+/** How all keys of one signature begin: with its id, hashed once. */
+export class KeyStart {
+  readonly text: string;
+  low = 0x811c9dc5 | 0;
+  high = 0x9dc5811c | 0;
+  place = FIRST;
+
+  constructor(text: string) {
+    this.text = text;
+    hashPart(this, text, text.length);
+  }
+}
+
 /**
  * Under what a signature counts or falls silent: its id, and the values that make the group. It is
  * told by the text of them all, but a look-up builds no text: of a flood that comes once from each
@@ -23,12 +36,17 @@ export class GroupKey {
   private readonly parts: string[] = [];
   private count = 0;
   /** The two lanes of `hashText`. */
-  private low = 0;
-  private high = 0;
+  low = 0;
+  high = 0;
 
   /** What the signature of this id keeps of such a subject. */
   set<S>(id: string, values: readonly Expression<S>[], subject: S): this {
-    this.begin(id);
+    return this.setFrom(new KeyStart(id), values, subject);
+  }
+
+  /** The same, of an id whose start is known. */
+  setFrom<S>(start: KeyStart, values: readonly Expression<S>[], subject: S): this {
+    this.begin(start);
     for (const { read } of values) {
       const value = read(subject);
       this.add(typeof value === 'string' ? value : String(value ?? ''));
@@ -38,7 +56,7 @@ export class GroupKey {
 
   /** The key that has this text. */
   setText(text: string): this {
-    this.begin(text);
+    this.begin(new KeyStart(text));
     return this.end();
   }
 
@@ -68,14 +86,13 @@ export class GroupKey {
     return true;
   }
 
-  private begin(first: string): void {
-    this.low = 0x811c9dc5 | 0;
-    this.high = 0x9dc5811c | 0;
-    this.place = FIRST;
-    this.length = first.length;
-    this.parts[0] = first;
+  private begin({ text, low, high, place }: KeyStart): void {
+    this.low = low;
+    this.high = high;
+    this.place = place;
+    this.length = text.length;
+    this.parts[0] = text;
     this.count = 1;
-    this.hashPart(first, first.length);
   }
 
   private add(part: string): void {
@@ -85,21 +102,7 @@ export class GroupKey {
     this.place = Math.imul(this.place ^ SEPARATOR_CODE, ODD_FACTOR);
     this.length += 1 + length;
     this.parts[this.count++] = part;
-    this.hashPart(part, length);
-  }
-
-  /** One turn for all three hashes: they wait for their multiplications side by side. */
-  private hashPart(part: string, length: number): void {
-    let { low, high, place } = this;
-    for (let i = 0; i < length; i++) {
-      const code = part.charCodeAt(i);
-      low = Math.imul(low ^ code, 0x01000193);
-      high = Math.imul(high ^ code, 0x85ebca6b);
-      place = Math.imul(place ^ code, ODD_FACTOR);
-    }
-    this.low = low;
-    this.high = high;
-    this.place = place;
+    hashPart(this, part, length);
   }
 
   private end(): this {
@@ -111,6 +114,20 @@ export class GroupKey {
     this.place = Math.imul(place, ODD_FACTOR) ^ (place >>> 13);
     return this;
   }
+}
+
+/** One turn for all three hashes: they wait for their multiplications side by side. */
+function hashPart(hashes: KeyStart | GroupKey, part: string, length: number): void {
+  let { low, high, place } = hashes;
+  for (let i = 0; i < length; i++) {
+    const code = part.charCodeAt(i);
+    low = Math.imul(low ^ code, 0x01000193);
+    high = Math.imul(high ^ code, 0x85ebca6b);
+    place = Math.imul(place ^ code, ODD_FACTOR);
+  }
+  hashes.low = low;
+  hashes.high = high;
+  hashes.place = place;
 }
 
 /** The id of the signature whose key it is. */

@@ -1,5 +1,6 @@
 import ipaddr from 'ipaddr.js';
 import { didYouMean } from '../documents/problem.js';
+import { addressText, parseAddress } from '../wire/address.js';
 import { compileExpression, type Expression, TRANSFORM_NAMES } from './expression.js';
 import type { FieldTable, Value } from './fields/field.js';
 import { shapesOfPattern } from './index/regex-shape.js';
@@ -222,7 +223,12 @@ function equalsPlain<S>({ expression, values }: Operand<S>): Compiled<S> {
     return { error: `${text} is a ${type}; give a ${type} without quotes` };
   }
   const wanted = new Set<Value>(values);
-  const test = { fields: [field.name], holds: (subject: S) => wanted.has(read(subject)) };
+  const [only] = values;
+  const holds =
+    wanted.size === 1
+      ? (subject: S) => read(subject) === only
+      : (subject: S) => wanted.has(read(subject));
+  const test = { fields: [field.name], holds };
   if (type === 'number') {
     const numbers = [...wanted] as number[];
     const each = () => numbers.map((number) => sieveOfNumber(expression, number, number));
@@ -293,14 +299,30 @@ function cidr<S>(operand: Operand<S>): Compiled<S> {
       networks.push(ipaddr.parseCIDR(network));
     }
   }
+  const quads = networks.flatMap(([network, bits]) => quadNetwork(network, bits) ?? []);
   const anywhere = () => [{}];
   return textTest(operand, 7, anywhere, (text) => {
+    const quad = parseAddress(text);
+    // As fields have it: other spellings are for those who know them all.
+    if (typeof quad === 'number' && addressText(quad) === text) {
+      return quads.some(({ value, mask }) => ((quad ^ value) & mask) === 0);
+    }
     if (!ipaddr.IPv4.isValidFourPartDecimal(text) && !ipaddr.IPv6.isValid(text)) return false;
     const address = ipaddr.parse(text);
     return networks.some(
       ([network, bits]) => network.kind() === address.kind() && address.match(network, bits),
     );
   });
+}
+
+/** An IPv4 network as a number, and the bits of it that count. */
+function quadNetwork(
+  network: ipaddr.IPv4 | ipaddr.IPv6,
+  bits: number,
+): { value: number; mask: number } | undefined {
+  const value = parseAddress(network.toString());
+  if (network.kind() !== 'ipv4' || typeof value !== 'number') return undefined;
+  return { value, mask: bits === 0 ? 0 : -1 << (32 - bits) };
 }
 
 /** A relation between two parts of the same message: `via.branch|after:…|same_as: call_id`. */

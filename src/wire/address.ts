@@ -12,6 +12,10 @@ const bytes = Buffer.alloc(16);
 const RECENT = 1024;
 const recent = new Float64Array(RECENT).fill(NO_ADDRESS);
 const recentTexts = new Array<string>(RECENT).fill('');
+/** The same of networks. */
+const RECENT_NETWORKS = 256;
+const recentNetworks = new Float64Array(RECENT_NETWORKS).fill(NO_ADDRESS);
+const recentNetworkTexts = new Array<string>(RECENT_NETWORKS).fill('');
 
 /**
  * An IP address as a table key: an IPv4 address is its 32 bits as an unsigned number, an IPv6
@@ -180,5 +184,12 @@ export function networkOf(address: Address): Address {
 
 /** That network in the usual text form: `198.51.100.0/24`, `2001:db8::/64`. */
 export function networkText(address: Address): string {
-  return `${addressText(networkOf(address))}/${typeof address === 'number' ? 24 : 64}`;
+  const network = networkOf(address);
+  if (typeof network !== 'number') return `${addressText(network)}/64`;
+  const place = Math.imul(network, 0x9e3779b1) >>> 24;
+  if (recentNetworks[place] === network) return recentNetworkTexts[place]!;
+  const text = `${addressText(network)}/24`;
+  recentNetworks[place] = network;
+  recentNetworkTexts[place] = text;
+  return text;
 }
