@@ -1,4 +1,4 @@
-import { BLANK, CLASSES, DIGIT, HOST, LWS, TOKEN } from './layout';
+import { BLANK, CLASSES, DIGIT, LWS, TOKEN } from './layout';
 
 export const NUL: u32 = 0;
 export const LF: u32 = 10;
@@ -36,11 +36,6 @@ export function isDigit(at: usize): bool {
   return isOf(at, DIGIT);
 }
 
-/** A byte of a host name or an IPv4 address. */
-export function isHost(at: usize): bool {
-  return isOf(at, HOST);
-}
-
 export function isBlank(at: usize): bool {
   return isOf(at, BLANK);
 }
@@ -69,13 +64,6 @@ export function trimLws(from: usize, to: usize): usize {
   return end;
 }
 
-/** The end of the token that begins at `from`. */
-export function tokenEnd(from: usize, to: usize): usize {
-  let at = from;
-  while (at < to && isToken(at)) at++;
-  return at;
-}
-
 /** The end of the word, up to a space or tab. */
 export function wordEnd(from: usize, to: usize): usize {
   let at = from;
@@ -88,17 +76,6 @@ export function lastWord(from: usize, to: usize): usize {
   let at = to;
   while (at > from && !isBlank(at - 1)) at--;
   return at;
-}
-
-/** Up to eight bytes, folded, the first one lowest. */
-export function foldedWord(from: usize, length: usize): u64 {
-  let word: u64 = 0;
-  for (let i: usize = 0; i < length; i++) {
-    const byte = byteAt(from + i);
-    const folded = byte - 65 < 26 ? byte | 32 : byte;
-    word |= (<u64>folded) << (i * 8);
-  }
-  return word;
 }
 
 /** Decimal digits as a number, -1 for nothing or any other byte. */

@@ -98,10 +98,11 @@ function add(from: usize, colon: usize, lineTo: usize, shift: usize, out: usize)
   if (count === 0) store<i16>(byId, <i16>headerCount, FIRST);
   store<u16>(byId, count + 1, COUNTS);
   headerCount++;
-  if (load<u8>(HAS_COMPACT + id) !== 0) {
-    if (nameTo - from === 1) compactCount++;
-    else longCount++;
-  }
+  // Added without a question: what a field's name is comes unexpected, and a wrong guess costs more.
+  const hasCompact = <i32>load<u8>(HAS_COMPACT + id);
+  const isCompact = hasCompact & <i32>(nameTo - from === 1);
+  compactCount += isCompact;
+  longCount += hasCompact - isCompact;
 }
 
 /** Counts the line's end and returns where the next line begins. */

@@ -57,6 +57,7 @@ export {
 } from './layout';
 export { addName, HEADER_NAMES, MAX_NAME, METHOD_NAMES } from './names';
 export { search } from './search';
+export { learnClasses } from './spans';
 
 /** Header ids that are read here. */
 export const HEADER_CSEQ: i32 = 8;

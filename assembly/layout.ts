@@ -3,8 +3,8 @@
  * src/kernel/kernel.ts: a number of the layout stands here and nowhere else.
  */
 
-/** A vector may be read so far beyond the last byte of a message. */
-const VECTOR: i32 = 16;
+/** Two vectors may be read beyond the last byte of a message. */
+const BEYOND: i32 = 32;
 
 /** The class of each byte; the program writes it, from its own table. */
 export const CLASSES: usize = memory.data(256);
@@ -17,7 +17,7 @@ export const HOST: u32 = 32;
 
 /** Messages that are not in this memory are copied here; the longest datagram fits. */
 export const SCRATCH_LENGTH: i32 = 65536;
-export const SCRATCH: usize = memory.data(SCRATCH_LENGTH + VECTOR);
+export const SCRATCH: usize = memory.data(SCRATCH_LENGTH + BEYOND);
 
 /** The four tables of the filter that `search` works with, and what it found. */
 export const FILTER: usize = memory.data(64, 16);

@@ -30,13 +30,17 @@ function fold(bytes: v128): v128 {
   return v128.or(bytes, v128.and(capital, i8x16.splat(32)));
 }
 
+/** One to eight bytes, folded, the first one lowest. */
+export function foldedWord(from: usize, length: usize): u64 {
+  const word = <u64>i64x2.extract_lane(fold(v128.load(from)), 0);
+  return word & (<u64>-1 >> (64 - <u64>length * 8));
+}
+
 /** Reads the name into `low` and `high`, folded, with zeros behind it, and gives its slot. */
 function takeName(from: usize, length: usize): usize {
   low = v128.and(fold(v128.load(from)), v128.load(KEEP + 32 - length));
-  high =
-    length > 16
-      ? v128.and(fold(v128.load(from + 16)), v128.load(KEEP + 48 - length))
-      : i8x16.splat(0);
+  // Of a short name nothing is kept here; to ask whether it is one would cost more.
+  high = v128.and(fold(v128.load(from + 16)), v128.load(KEEP + 48 - length));
   const words =
     i64x2.extract_lane(low, 0) * 0x9e3779b97f4a7c15 +
     i64x2.extract_lane(low, 1) * 0xc2b2ae3d27d4eb4f +

@@ -1,5 +1,6 @@
-import { byteAt, COLON, isDigit, isHost, LEFT_BRACKET, RIGHT_BRACKET } from './bytes';
+import { byteAt, COLON, isDigit, LEFT_BRACKET, RIGHT_BRACKET } from './bytes';
 import * as layout from './layout';
+import { digitsEnd, hostEnd } from './spans';
 
 /**
  * `host:port`, the host a name, an address, or an IPv6 reference: its parts at `out`, as URI and Via
@@ -28,12 +29,6 @@ export function ordinaryHostPort(from: usize, to: usize, shift: usize, out: usiz
   return end;
 }
 
-function hostEnd(from: usize, to: usize): usize {
-  let at = from;
-  while (at < to && isHost(at)) at++;
-  return at;
-}
-
 /** Hex digits, ':' and '.'. */
 function ipv6End(from: usize, to: usize): usize {
   let at = from;
@@ -43,12 +38,6 @@ function ipv6End(from: usize, to: usize): usize {
     if (!isHex && byte !== COLON && byte !== 46) return at;
     at++;
   }
-  return at;
-}
-
-function digitsEnd(from: usize, to: usize): usize {
-  let at = from;
-  while (at < to && isDigit(at)) at++;
   return at;
 }
 

@@ -1,6 +1,7 @@
-import { byteAt, QUOTE, SEMICOLON, tokenEnd } from './bytes';
+import { byteAt, QUOTE, SEMICOLON } from './bytes';
 import { MAX_PARAMS, PARAM_LENGTH } from './layout';
 import { paramValueEnd, quoteAfter } from './marks';
+import { tokenEnd } from './spans';
 
 const EQUALS: u32 = 61;
 

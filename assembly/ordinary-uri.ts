@@ -1,6 +1,7 @@
-import { byteAt, COLON, foldedWord, SEMICOLON } from './bytes';
+import { byteAt, COLON, SEMICOLON } from './bytes';
 import * as layout from './layout';
 import { firstAt, uriEnd } from './marks';
+import { foldedWord } from './names';
 import { ordinaryHostPort } from './ordinary-host';
 
 /** `sip:` */

@@ -1,7 +1,9 @@
-import { byteAt, foldedWord, SP, tokenEnd } from './bytes';
+import { byteAt, SP } from './bytes';
 import * as layout from './layout';
+import { foldedWord } from './names';
 import { ordinaryHostPort } from './ordinary-host';
 import { ordinaryParams } from './ordinary-params';
+import { tokenEnd } from './spans';
 
 /** `sip/2.0/` */
 const PROTOCOL: u64 = 0x2f302e322f706973;

@@ -1,7 +1,6 @@
 import {
   byteAt,
   CR,
-  foldedWord,
   isBlank,
   isDigit,
   isToken,
@@ -9,11 +8,11 @@ import {
   lastWord,
   SLASH,
   skipBlanks,
-  tokenEnd,
   trimBlanks,
 } from './bytes';
 import { lineTextEnd } from './lines';
-import { findName, METHOD_NAMES } from './names';
+import { findName, foldedWord, METHOD_NAMES } from './names';
+import { tokenEnd } from './spans';
 
 /** What a payload is: `Kind` of src/sip/recognise.ts, whose rules these are. */
 export const NOT_SIP: i32 = 0;

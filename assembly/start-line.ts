@@ -1,15 +1,4 @@
-import {
-  byteAt,
-  CR,
-  foldedWord,
-  lastWord,
-  readNumber,
-  SP,
-  skipBlanks,
-  tokenEnd,
-  trimBlanks,
-  wordEnd,
-} from './bytes';
+import { byteAt, CR, lastWord, readNumber, SP, skipBlanks, trimBlanks, wordEnd } from './bytes';
 import {
   BAD_STATUS,
   BAD_VERSION,
@@ -19,7 +8,9 @@ import {
   START_LINE_SPACES,
 } from './deviations';
 import { lineFeed, odd, resetOdd } from './lines';
+import { foldedWord } from './names';
 import { isVersion, RESPONSE, skipLineEnds } from './recognise';
+import { tokenEnd } from './spans';
 
 /** The first line (RFC 3261 §7.1, §7.2), with the rules of src/sip/start-line.ts. */
 export let lineFrom: usize = 0;

@@ -1,9 +1,10 @@
 /** The values that every reader of a message asks for, where they are of ordinary form. */
-import { foldedWord, tokenEnd } from './bytes';
 import * as layout from './layout';
+import { foldedWord } from './names';
 import { ordinaryNameAddr } from './ordinary-name-addr';
 import { ordinaryUri } from './ordinary-uri';
 import { ordinaryVia } from './ordinary-via';
+import { tokenEnd } from './spans';
 
 export const HEADER_OTHER: u32 = 0;
 export const HEADER_VIA: u32 = 1;
@@ -20,59 +21,67 @@ export let ordinary: u32 = 0;
 /** src/sip/check.ts has nothing against any field. False says nothing. */
 export let areSound: bool = false;
 
-/** Looks at each field whose name or value is judged. */
+/**
+ * Looks at the fields whose name or value is judged: at the first of each name in a set order, since
+ * the order of a message is what the processor does not expect.
+ */
 export function readValues(count: i32, shift: usize, out: usize): void {
   ordinary = 0;
   areSound = true;
-  for (let i: i32 = 0; i < count; i++) {
-    const id = <u32>load<u8>(out + i, layout.IDS);
-    if (id > HEADER_CONTACT && id !== HEADER_DATE) continue;
-    if (!isSound(id, i, shift, out)) areSound = false;
-  }
+  readFirst(HEADER_VIA, out + layout.VIA, count, shift, out);
+  readFirst(HEADER_FROM, out + layout.FROM, count, shift, out);
+  readFirst(HEADER_TO, out + layout.TO, count, shift, out);
+  readFirst(HEADER_CONTACT, out + layout.CONTACT, count, shift, out);
+  lookAtAll(HEADER_DATE, 0, count, shift, out);
+  lookAtAll(HEADER_OTHER, 0, count, shift, out);
 }
 
 export function isOrdinaryUri(from: usize, to: usize, shift: usize, out: usize): bool {
   return ordinaryUri(from, to, shift, out + layout.RURI) === to;
 }
 
-function isSound(id: u32, i: i32, shift: usize, out: usize): bool {
-  const entry = out + i * 4;
-  const from = <usize>load<u32>(entry, layout.VALUE_FROM) - shift;
-  const to = <usize>load<u32>(entry, layout.VALUE_TO) - shift;
-  switch (id) {
-    case HEADER_OTHER: {
-      const name = <usize>load<u32>(entry, layout.LINE_FROM) - shift;
-      const nameTo = <usize>load<u32>(entry, layout.NAME_TO) - shift;
-      return name < nameTo && tokenEnd(name, nameTo) === nameTo;
-    }
-    case HEADER_DATE:
-      return to - from >= 3 && foldedWord(to - 3, 3) === GMT;
-    case HEADER_VIA:
-    case HEADER_TO:
-    case HEADER_FROM:
-    case HEADER_CONTACT:
-      return isOrdinary(id, i, from, to, shift, out);
-    default:
-      return true;
+/** Tells the parts of the first value of this name at `parts`; further ones need only be sound. */
+function readFirst(id: u32, parts: usize, count: i32, shift: usize, out: usize): void {
+  const i = <i32>load<i16>(out + id * 2, layout.FIRST);
+  if (i === -1) return;
+  if (isOrdinary(id, i, parts, shift, out)) ordinary |= 1 << id;
+  else areSound = false;
+  if (load<u16>(out + id * 2, layout.COUNTS) > 1) lookAtAll(id, i + 1, count, shift, out);
+}
+
+/** Whether all fields of this name from the entry `first` on are sound. */
+function lookAtAll(id: u32, first: i32, count: i32, shift: usize, out: usize): void {
+  if (load<u16>(out + id * 2, layout.COUNTS) === 0) return;
+  for (let i = first; i < count && areSound; i++) {
+    if (<u32>load<u8>(out + i, layout.IDS) === id) areSound = isSound(id, i, shift, out);
   }
 }
 
-/** The parts of the first value of a name are kept, those of a further one are not. */
-function isOrdinary(id: u32, i: i32, from: usize, to: usize, shift: usize, out: usize): bool {
-  const isFirst = load<i16>(out + id * 2, layout.FIRST) === i;
-  const place = isFirst ? placeOf(id) : layout.FURTHER;
-  const parts = out + place;
-  const params = parts + layout.PARTS_LENGTH;
-  const is =
-    id === HEADER_VIA
-      ? ordinaryVia(from, to, shift, parts, params)
-      : ordinaryNameAddr(from, to, shift, parts, params);
-  if (is && isFirst) ordinary |= 1 << id;
-  return is;
+function isSound(id: u32, i: i32, shift: usize, out: usize): bool {
+  if (id === HEADER_OTHER) return isNameSound(i, shift, out);
+  if (id !== HEADER_DATE) return isOrdinary(id, i, out + layout.FURTHER, shift, out);
+  const to = valueTo(i, shift, out);
+  return to - valueFrom(i, shift, out) >= 3 && foldedWord(to - 3, 3) === GMT;
 }
 
-function placeOf(id: u32): usize {
-  if (id === HEADER_VIA) return layout.VIA;
-  if (id === HEADER_FROM) return layout.FROM;
-  return id === HEADER_TO ? layout.TO : layout.CONTACT;
+function isNameSound(i: i32, shift: usize, out: usize): bool {
+  const from = <usize>load<u32>(out + i * 4, layout.LINE_FROM) - shift;
+  const to = <usize>load<u32>(out + i * 4, layout.NAME_TO) - shift;
+  return from < to && tokenEnd(from, to) === to;
+}
+
+function isOrdinary(id: u32, i: i32, parts: usize, shift: usize, out: usize): bool {
+  const from = valueFrom(i, shift, out);
+  const to = valueTo(i, shift, out);
+  const params = parts + layout.PARTS_LENGTH;
+  if (id === HEADER_VIA) return ordinaryVia(from, to, shift, parts, params);
+  return ordinaryNameAddr(from, to, shift, parts, params);
+}
+
+function valueFrom(i: i32, shift: usize, out: usize): usize {
+  return <usize>load<u32>(out + i * 4, layout.VALUE_FROM) - shift;
+}
+
+function valueTo(i: i32, shift: usize, out: usize): usize {
+  return <usize>load<u32>(out + i * 4, layout.VALUE_TO) - shift;
 }

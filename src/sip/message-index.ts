@@ -42,7 +42,8 @@ export class MessageIndex {
   /** Assigns everything, whatever `buf[from, to)` is. */
   read(buf: Buffer, from: number, to: number): void {
     const { kernel, place } = this;
-    if (kernel === undefined || place === undefined || to - from > kernel.maxMessage) {
+    const length = to - from;
+    if (place === undefined || kernel === undefined || length < 0 || length > kernel.maxMessage) {
       this.readPlain(buf, from, to);
       return;
     }
