@@ -10,11 +10,10 @@ const HEADER_WORDS = 20;
 /** Places where a packet may stand in the table: `WAYS` in each of the buckets. */
 const BUCKET_BITS = 12;
 const WAYS = 4;
-/** What stands there: the hash, the packet time, and how many bytes had gone by in all. */
-const HASH = 0;
-const TIME = 1;
-const MARK = 2;
-const PLACE = 3;
+/** What stands there besides the hash: the packet time, and how many bytes had gone by in all. */
+const TIME = 0;
+const MARK = 1;
+const PLACE = 2;
 
 /** Odd, so that no bit of a word is lost; which they are does not matter otherwise. */
 const PRIME = 0x9e3779b1 | 0;
@@ -34,16 +33,18 @@ const PRIMES = [0x85ebca77 | 0, 0xc2b2ae3d | 0, 0x27d4eb2f, 0x165667b1] as const
  */
 export class Duplicates {
   /** Records of the last packets, one behind the other. The end of a record is filled with zeros. */
-  private readonly ring = new DataView(new ArrayBuffer(RING));
+  private readonly ring = new Int32Array(RING / 4);
   /** Where the next record goes, and how many bytes have gone by in all: the same modulo RING. */
   private at = 0;
   private written = 0;
   private hash = 0;
+  /** By place; by themselves, since mostly nothing else of a bucket is asked for. */
+  private readonly hashes = new Int32Array(WAYS << BUCKET_BITS);
   private readonly table = new Float64Array((PLACE * WAYS) << BUCKET_BITS).fill(Number.NaN);
   /** Which place of a bucket is given up next. */
   private readonly turns = new Uint8Array(1 << BUCKET_BITS);
   /** The bytes of the frame at hand; frames mostly come in one and the same buffer. */
-  private view: DataView<ArrayBufferLike> = this.ring;
+  private view: DataView<ArrayBufferLike> = new DataView(this.ring.buffer);
 
   /** Whether an equal packet counted less than 20 ms of packet time ago, or ahead. */
   isDuplicate(packet: Packet, time: number): boolean {
@@ -55,12 +56,12 @@ export class Duplicates {
     }
     const length = this.write(packet);
     const bucket = this.hash >>> (32 - BUCKET_BITS);
-    const from = bucket * WAYS * PLACE;
+    const from = bucket * WAYS;
     if (this.isKnown(from, time, length)) return true;
-    const place = from + (this.turns[bucket]!++ % WAYS) * PLACE;
-    this.table[place + HASH] = this.hash;
-    this.table[place + TIME] = time;
-    this.table[place + MARK] = this.written;
+    const place = from + (this.turns[bucket]!++ % WAYS);
+    this.hashes[place] = this.hash;
+    this.table[place * PLACE + TIME] = time;
+    this.table[place * PLACE + MARK] = this.written;
     this.at += length;
     this.written += length;
     return false;
@@ -68,12 +69,13 @@ export class Duplicates {
 
   /** Whether the bucket at `from` holds the record at `at`, from about this time. */
   private isKnown(from: number, time: number, length: number): boolean {
-    const { table } = this;
-    for (let place = from; place < from + WAYS * PLACE; place += PLACE) {
-      if (table[place + HASH] !== this.hash) continue;
-      const mark = table[place + MARK]!;
+    const { hashes, table, hash } = this;
+    for (let place = from; place < from + WAYS; place++) {
+      if (hashes[place] !== hash) continue;
+      // NaN where nothing stands yet.
+      const mark = table[place * PLACE + MARK]!;
       const isThere = this.written + length - mark <= RING;
-      if (!isThere || Math.abs(time - table[place + TIME]!) > WINDOW) continue;
+      if (!isThere || Math.abs(time - table[place * PLACE + TIME]!) > WINDOW) continue;
       if (this.equals(mark % RING, length)) return true;
     }
     return false;
@@ -107,7 +109,7 @@ export class Duplicates {
     if (this.view.buffer !== buf.buffer) this.view = new DataView(buf.buffer);
     const { view, ring } = this;
     let { hash } = this;
-    let at = start;
+    let at = start >> 2;
     let i = buf.byteOffset + from;
     const end = buf.byteOffset + to;
     for (; i + 16 <= end; i += 16) {
@@ -115,19 +117,20 @@ export class Duplicates {
       const second = view.getInt32(i + 4, true);
       const third = view.getInt32(i + 8, true);
       const fourth = view.getInt32(i + 12, true);
-      ring.setInt32(at, first, true);
-      ring.setInt32(at + 4, second, true);
-      ring.setInt32(at + 8, third, true);
-      ring.setInt32(at + 12, fourth, true);
+      ring[at] = first;
+      ring[at + 1] = second;
+      ring[at + 2] = third;
+      ring[at + 3] = fourth;
       const words =
         Math.imul(first, PRIMES[0]) +
         Math.imul(second, PRIMES[1]) +
         Math.imul(third, PRIMES[2]) +
         Math.imul(fourth, PRIMES[3]);
       hash = Math.imul(hash ^ words, PRIME);
-      at += 16;
+      at += 4;
     }
     this.hash = hash;
+    at *= 4;
     for (; i + 4 <= end; i += 4) at = this.word(at, view.getInt32(i, true));
     let rest = 0;
     for (let shift = 0; i < end; i++, shift += 8) rest |= view.getUint8(i) << shift;
@@ -145,17 +148,17 @@ export class Duplicates {
   }
 
   private word(at: number, word: number): number {
-    this.ring.setInt32(at, word, true);
+    this.ring[at >> 2] = word;
     this.hash = Math.imul(this.hash ^ word, PRIME);
     return at + 4;
   }
 
   /** Whether the record at `place` in the ring is the one at `at`. */
   private equals(place: number, length: number): boolean {
-    const { ring, at } = this;
-    for (let i = 0; i < length; i += 4) {
-      if (ring.getInt32(place + i, true) !== ring.getInt32(at + i, true)) return false;
-    }
+    const { ring } = this;
+    const from = place >> 2;
+    const ahead = (this.at >> 2) - from;
+    for (let i = from; i < from + (length >> 2); i++) if (ring[i] !== ring[i + ahead]) return false;
     return true;
   }
 }
