@@ -26,9 +26,11 @@ import { areSound, isOrdinaryUri, ordinary, readValues } from './values';
 
 export { MAX_VALUE } from './header-fields';
 export {
+  CHALLENGE,
   CLASSES,
   CONTACT,
   COUNTS,
+  CREDENTIALS,
   FACTS,
   FILTER,
   FIRST,

@@ -52,7 +52,9 @@ export const TO: usize = FROM + VALUE_LENGTH;
 export const CONTACT: usize = TO + VALUE_LENGTH;
 /** A further value, which nobody reads. */
 export const FURTHER: usize = CONTACT + VALUE_LENGTH;
-export const RURI: usize = FURTHER + VALUE_LENGTH;
+export const CREDENTIALS: usize = FURTHER + VALUE_LENGTH;
+export const CHALLENGE: usize = CREDENTIALS + VALUE_LENGTH;
+export const RURI: usize = CHALLENGE + VALUE_LENGTH;
 export const INDEX_LENGTH: usize = RURI + PARTS_LENGTH;
 
 /** Indexes that have a place here; the program asks for one and keeps it. */
@@ -105,3 +107,5 @@ export const DISPLAY_QUOTED: usize = 40;
 export const PARAM_COUNT: usize = 44;
 /** Further one of a Via, which shares HOST_FROM, HOST_TO, PORT, PARAMS_FROM and PARAM_COUNT. */
 export const TRANSPORT_TO: usize = 0;
+/** Further one of credentials and challenges, which share PARAM_COUNT. */
+export const SCHEME_TO: usize = 0;

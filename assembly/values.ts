@@ -1,6 +1,7 @@
 /** The values that every reader of a message asks for, where they are of ordinary form. */
 import * as layout from './layout';
 import { foldedWord } from './names';
+import { ordinaryCredentials } from './ordinary-credentials';
 import { ordinaryNameAddr } from './ordinary-name-addr';
 import { ordinaryUri } from './ordinary-uri';
 import { ordinaryVia } from './ordinary-via';
@@ -11,6 +12,10 @@ export const HEADER_VIA: u32 = 1;
 export const HEADER_TO: u32 = 3;
 export const HEADER_FROM: u32 = 4;
 export const HEADER_CONTACT: u32 = 7;
+export const HEADER_AUTHORIZATION: u32 = 13;
+export const HEADER_PROXY_AUTHORIZATION: u32 = 16;
+export const HEADER_WWW_AUTHENTICATE: u32 = 17;
+export const HEADER_PROXY_AUTHENTICATE: u32 = 18;
 export const HEADER_DATE: u32 = 26;
 
 /** `gmt` */
@@ -34,6 +39,10 @@ export function readValues(count: i32, shift: usize, out: usize): void {
   readFirst(HEADER_CONTACT, out + layout.CONTACT, count, shift, out);
   lookAtAll(HEADER_DATE, 0, count, shift, out);
   lookAtAll(HEADER_OTHER, 0, count, shift, out);
+  const credentials = out + layout.CREDENTIALS;
+  readPairs(HEADER_AUTHORIZATION, HEADER_PROXY_AUTHORIZATION, credentials, shift, out);
+  const challenge = out + layout.CHALLENGE;
+  readPairs(HEADER_WWW_AUTHENTICATE, HEADER_PROXY_AUTHENTICATE, challenge, shift, out);
 }
 
 export function isOrdinaryUri(from: usize, to: usize, shift: usize, out: usize): bool {
@@ -47,6 +56,18 @@ function readFirst(id: u32, parts: usize, count: i32, shift: usize, out: usize):
   if (isOrdinary(id, i, parts, shift, out)) ordinary |= 1 << id;
   else areSound = false;
   if (load<u16>(out + id * 2, layout.COUNTS) > 1) lookAtAll(id, i + 1, count, shift, out);
+}
+
+/** Of the first field of the first name, or where there is none, of the other one. */
+function readPairs(id: u32, otherwise: u32, parts: usize, shift: usize, out: usize): void {
+  const which = load<u16>(out + id * 2, layout.COUNTS) > 0 ? id : otherwise;
+  const i = <i32>load<i16>(out + which * 2, layout.FIRST);
+  if (i === -1) return;
+  const from = valueFrom(i, shift, out);
+  const to = valueTo(i, shift, out);
+  if (ordinaryCredentials(from, to, shift, parts, parts + layout.PARTS_LENGTH)) {
+    ordinary |= 1 << which;
+  }
 }
 
 /** Whether all fields of this name from the entry `first` on are sound. */

@@ -21,6 +21,8 @@ export class IndexPlace {
   readonly toHeader: ValuePlace;
   readonly contact: ValuePlace;
   readonly via: ValuePlace;
+  readonly credentials: ValuePlace;
+  readonly challenge: ValuePlace;
 
   constructor(memory: ArrayBuffer, address: number, constant: (name: string) => number) {
     const at = (name: string) => address + constant(name);
@@ -43,6 +45,8 @@ export class IndexPlace {
     this.toHeader = value('TO');
     this.contact = value('CONTACT');
     this.via = value('VIA');
+    this.credentials = value('CREDENTIALS');
+    this.challenge = value('CHALLENGE');
   }
 }
 

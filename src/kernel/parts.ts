@@ -30,6 +30,9 @@ export const ViaPart = {
   ParamCount: 11,
 } as const;
 
+/** Of credentials and challenges. */
+export const CredentialsPart = { SchemeTo: 0, ParamCount: 11 } as const;
+
 /** Room for the parts of one value. */
 export const PARTS = 12;
 

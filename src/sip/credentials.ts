@@ -1,3 +1,5 @@
+import type { ValuePlace } from '../kernel/index-place.js';
+import { CredentialsPart, NO_PARTS } from '../kernel/parts.js';
 import type { Hasher } from '../tables/hash.js';
 import { COMMA, isToken, skipLws } from './characters.js';
 import { ParamList } from './params.js';
@@ -11,7 +13,14 @@ export class CredentialsView {
   private buf: Buffer = Buffer.alloc(0);
   private schemeFrom = 0;
   private schemeTo = 0;
-  readonly params = new ParamList(COMMA);
+  readonly params: ParamList;
+  private readonly parts: Int32Array;
+
+  /** `place`: where the kernel writes, for a view that `take` is called of. */
+  constructor(place?: ValuePlace) {
+    this.params = new ParamList(COMMA, place?.params);
+    this.parts = place?.parts ?? NO_PARTS;
+  }
 
   set(buf: Buffer, from: number, to: number): void {
     this.buf = buf;
@@ -20,6 +29,14 @@ export class CredentialsView {
     while (end < to && isToken(buf[end])) end++;
     this.schemeTo = end;
     this.params.set(buf, end, to);
+  }
+
+  /** The kernel has read the value at `from`. */
+  take(buf: Buffer, from: number): void {
+    this.buf = buf;
+    this.schemeFrom = from;
+    this.schemeTo = this.parts[CredentialsPart.SchemeTo];
+    this.params.take(buf, this.parts[CredentialsPart.ParamCount]);
   }
 
   /** False when the message has no such header. */

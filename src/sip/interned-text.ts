@@ -1,5 +1,5 @@
-/** Longer texts are decoded anew each time: they repeat seldom, and looking them up costs as much. */
-export const LONGEST_INTERNED = 64;
+/** Longer texts are decoded anew each time: most come once, and looking them up costs as much. */
+export const LONGEST_INTERNED = 40;
 const WORDS = LONGEST_INTERNED / 4;
 const MIX = 0x9e3779b1;
 
@@ -19,7 +19,7 @@ export class InternedText {
   private readonly shift: number;
   private readonly asked = new Int32Array(WORDS + 1);
 
-  /** Keeps up to 2 ** (bits + 1) texts, at no more than 170 bytes each. */
+  /** Keeps up to 2 ** (bits + 1) texts, at no more than 145 bytes each. */
   constructor(bits: number) {
     const places = 2 << bits;
     this.shift = 32 - bits;

@@ -37,8 +37,8 @@ export class MessageViews {
   private readonly toView: NameAddrView;
   private readonly contactView: NameAddrView;
   private readonly viaView: ViaView;
-  private readonly credentialsView = new CredentialsView();
-  private readonly challengeView = new CredentialsView();
+  private readonly credentialsView: CredentialsView;
+  private readonly challengeView: CredentialsView;
   private readonly sdpView = new SdpView();
   private readonly oneContact = new NameAddrView();
   private readonly oneVia = new ViaView();
@@ -55,6 +55,8 @@ export class MessageViews {
     this.toView = new NameAddrView(place?.toHeader);
     this.contactView = new NameAddrView(place?.contact);
     this.viaView = new ViaView(place?.via);
+    this.credentialsView = new CredentialsView(place?.credentials);
+    this.challengeView = new CredentialsView(place?.challenge);
     this.contacts = new ValueWalk(headers, Header.Contact);
     this.vias = new ValueWalk(headers, Header.Via);
   }
@@ -175,7 +177,9 @@ export class MessageViews {
 
   private setCredentials(view: CredentialsView, id: Header, otherwise: Header): void {
     const which = this.headers.counts[id] > 0 ? id : otherwise;
-    view.set(this.message.buf, this.headers.firstFrom(which), this.headers.firstTo(which));
+    const from = this.headers.firstFrom(which);
+    if (this.index.isOrdinary(which)) view.take(this.message.buf, from);
+    else view.set(this.message.buf, from, this.headers.firstTo(which));
   }
 
   private declaresSdp(): boolean {

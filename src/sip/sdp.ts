@@ -83,13 +83,19 @@ export class SdpView {
 
   private readLines(from: number, to: number): void {
     let at = from;
-    while (at < to) {
+    // What follows the first media line is by far the most, and tells nothing more as a rule.
+    while (at < to && !this.hasAll()) {
       let lineTo = at;
       while (lineTo < to && this.buf[lineTo] !== LF) lineTo++;
       const textTo = lineTo > at && this.buf[lineTo - 1] === CR ? lineTo - 1 : lineTo;
       if (at + 1 < textTo && this.buf[at + 1] === EQUALS) this.keep(this.buf[at], at + 2, textTo);
       at = lineTo + 1;
     }
+  }
+
+  private hasAll(): boolean {
+    const { originFrom, sessionFrom, connectionFrom, mediaFrom } = this;
+    return originFrom > 0 && sessionFrom > 0 && connectionFrom > 0 && mediaFrom > 0;
   }
 
   /** The first line of each kind counts: later c= and m= lines belong to further media. */

@@ -3,7 +3,7 @@ import { InternedText, LONGEST_INTERNED } from './interned-text.js';
 /** Text is cut here, as header values are: more holds nothing for people. */
 const MAX_TEXT = 8192;
 
-/** One for the process, 4,096 texts: 0.7 MB at most. It holds no state that a result depends on. */
+/** One for the process, 4,096 texts: 0.6 MB at most. It holds no state that a result depends on. */
 const INTERNED = new InternedText(11);
 
 /** Bytes as text: latin1, one character per byte, so that nothing is lost. */

@@ -20,7 +20,10 @@ import { TORTURE } from './torture-cases.js';
 
 const fast = new SipMessage();
 const plain = new SipMessage(true);
-const VALUES = [Header.Via, Header.From, Header.To, Header.Contact];
+const VALUES = [
+  ...[Header.Via, Header.From, Header.To, Header.Contact, Header.Authorization],
+  ...[Header.ProxyAuthorization, Header.WwwAuthenticate, Header.ProxyAuthenticate],
+];
 
 /** What readers ask beside the getters: walks of lists, any parameter, hashes, copies. */
 function furtherAnswers(message: SipMessage): unknown[] {
@@ -43,6 +46,11 @@ function furtherAnswers(message: SipMessage): unknown[] {
       if (i !== -1) answers.push(view.params.valueFrom(i), view.params.valueTo(i));
     }
   }
+  for (const view of [message.credentials, message.challenge]) {
+    answers.push(view.present, view.params.allWellFormed(), view.addTo(hasher, 'nonce'));
+    const i = view.params.indexOf('username');
+    if (i !== -1) answers.push(view.params.isQuoted(i), view.params.valueTo(i));
+  }
   answers.push(hasher.end(), everyRange(message));
   return answers;
 }
@@ -62,6 +70,11 @@ function compare(bytes: Buffer, from = 0, to = bytes.length): number {
   const told = VALUES.filter((id) => fast.isOrdinary(id)).length;
   return told + (fast.hasOrdinaryUri ? 1 : 0);
 }
+
+const NAMES = [
+  ...['Via: ', 'f: ', 'To:', 'Contact: ', 'm: ', 'Authorization: ', 'Proxy-Authorization:'],
+  ...['WWW-Authenticate: ', 'Proxy-Authenticate: '],
+];
 
 const texts = (...parts: string[]) => Buffer.from(parts.join(''), 'latin1');
 const isTold = (line: string, id: Header) => {
@@ -120,6 +133,7 @@ describe('values of ordinary form are read by the kernel as without it', () => {
         ...['A B ', '\\', ',', ' ', '\t', '\r\n ', '?', '?h=v', '[::1]', '*', '%41', '\xe9', '\0'],
         ...[';x="', '";', '[2001:db8::1]', '[::1]:5', ';+sip.instance="<urn:uuid:0-1>"', ';q="";'],
         ...['\r\nX-y:', '\r\nX y:', '\r\nVia: SIP/2.0/UDP h', '\r\nDate: x GMT', '\r\nDate: GM'],
+        ...[', nonce="n,1"', ',username="u\\x"', ', username=u', ',  realm="r;"', 'Digest ', ', x'],
         ...['/', ';transport=udp', ';a=b@c', ':pw', '-._', '_', '5', 'x'.repeat(20), ';lr>;tag=b'],
       ),
       { maxLength: 12 },
@@ -132,10 +146,11 @@ describe('values of ordinary form are read by the kernel as without it', () => {
         '"A" <sip:a@b:5>',
         'A <sip:b>',
       ],
+      ...['Digest username="a"', 'Digest nonce=n', 'Digest realm="r", username="b"', 'Basic'],
       ...['<sip:a@b>;tag=1', '<sip:a@b;lr', 'sip:a', 'sip:a@b;x', 'sip:a@h:5060', ''],
     );
     const value = fc.tuple(begin, parts).map(([first, rest]) => `${first}${rest.join('')}`);
-    const line = fc.tuple(fc.constantFrom('Via: ', 'f: ', 'To:', 'Contact: ', 'm: '), value);
+    const line = fc.tuple(fc.constantFrom(...NAMES), value);
     const message = fc.tuple(fc.oneof(value, fc.constant('sip:a@b')), fc.array(line), fc.nat(20));
     const property = fc.property(message, ([uri, lines, margin]) => {
       const fields = lines.flatMap(([name, of]) => [name, of, '\r\n']);
@@ -154,7 +169,15 @@ describe('values of ordinary form are read by the kernel as without it', () => {
     assert.ok(isTold('Via: SIP/2.0/UDP [::1]:5060;received=[::1]', Header.Via));
     assert.ok(isTold('To: <sip:[2001:DB8::192.0.2.1]>;x="a, b;";y=""', Header.To));
     assert.ok(isTold('m: <sip:a@b>;q=0.5;+sip.instance=x', Header.Contact));
+    assert.ok(isTold('Authorization: Digest a="b, c",d=e,  f', Header.Authorization));
+    assert.ok(isTold('Proxy-Authorization: Digest a=b', Header.ProxyAuthorization));
+    assert.ok(isTold('WWW-Authenticate: x a=b==', Header.WwwAuthenticate));
     const others: [string, Header][] = [
+      ['Authorization: Digest', Header.Authorization],
+      ['Authorization: Digest a="b" , c=d', Header.Authorization],
+      ['Authorization: Digest a=b,', Header.Authorization],
+      ['Authorization: Digest a="DOMAIN\\b"', Header.Authorization],
+      ['WWW-Authenticate: Digest a=b;c', Header.WwwAuthenticate],
       ['Via: SIP/2.0/UDP h, SIP/2.0/UDP i', Header.Via],
       ['Via: SIP/2.0/UDP [::1', Header.Via],
       ['Via: SIP/2.0/UDP [fe80::1%25eth0]', Header.Via],
@@ -198,5 +221,8 @@ describe('values of ordinary form are read by the kernel as without it', () => {
   test('as many parameters as are read of a list, and no more', () => {
     assert.ok(isTold(`To: <sip:b>${';a=1'.repeat(MAX_PARAMS)}`, Header.To));
     assert.equal(isTold(`To: <sip:b>${';a=1'.repeat(MAX_PARAMS + 1)}`, Header.To), false);
+    const pairs = (count: number) => `Authorization: Digest ${'a=1,'.repeat(count)}b`;
+    assert.ok(isTold(pairs(MAX_PARAMS - 1), Header.Authorization));
+    assert.equal(isTold(pairs(MAX_PARAMS), Header.Authorization), false);
   });
 });
