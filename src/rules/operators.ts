@@ -77,7 +77,17 @@ export function compileTest<S>(
   const values = expandLists(Array.isArray(value) ? value : [value as Scalar], lists);
   if ('error' in values) return values;
   const operand = { expression, values, fields, lists };
-  return named ? OPERATORS[last as keyof typeof OPERATORS](operand) : equals(operand);
+  const test = named ? OPERATORS[last as keyof typeof OPERATORS](operand) : equals(operand);
+  return 'error' in test ? test : { ...test, sieves: once(test.sieves) };
+}
+
+/** Each method asks a test for its sieves, and a pattern takes its time. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 /** Words for operators in other rule languages. */

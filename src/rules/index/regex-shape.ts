@@ -10,7 +10,9 @@ export function shapesOfPattern(pattern: string, foldCase: boolean): Partial<Tex
 
 function shapeOf(elements: readonly AST.Element[], flags: string): Partial<TextSieve> {
   const [least, most] = lengthOf(elements);
-  const shape = { prefix: prefixOf(elements), least };
+  const prefix = prefixOf(elements);
+  const part = longestRun(elements.slice(1 + prefix.length));
+  const shape = { prefix, least, part };
   // A pattern sees no more than this of a text, so a longer text only passes beyond it.
   if (!isEnd(elements.at(-1)) || most >= REGEX_INPUT_LIMIT) return shape;
   const only = new Uint8Array(256);
@@ -30,6 +32,17 @@ function prefixOf(elements: readonly AST.Element[]): string {
     prefix += String.fromCharCode(element.value);
   }
   return prefix;
+}
+
+/** The longest run of plain characters, in lower case. */
+function longestRun(elements: readonly AST.Element[]): string {
+  let [longest, run] = ['', ''];
+  for (const element of elements) {
+    const isPlain = element.type === 'Character' && element.value <= 255;
+    run = isPlain ? run + String.fromCharCode(element.value) : '';
+    if (run.length > longest.length) longest = run;
+  }
+  return longest.toLowerCase();
 }
 
 type Range = readonly [least: number, most: number];

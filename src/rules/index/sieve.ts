@@ -120,7 +120,7 @@ function shareOfText(sieve: TextSieve): number {
   if (tellsLength) return shareOfLength(`${field}|length`, least, most);
   const telling = prefix.startsWith(COOKIE) ? prefix.length - COOKIE.length : prefix.length;
   let bits = 3 * Math.min(telling, 5) + 3 * Math.min(suffix.length, 3);
-  if (part !== '') bits += 3;
+  if (part !== '') bits += part.length > 2 ? 2 * Math.min(part.length, 6) : 3;
   if (most === least) bits += 4;
   else if (most < Number.POSITIVE_INFINITY) bits += 2;
   if (only !== undefined) bits += 2;

@@ -118,12 +118,12 @@ export class TextIndex<S, T extends Indexed> {
 
   private nodeOf(prefix: string): Node<T> {
     const node = this.root.grow(prefix);
-    for (const start of this.root.followers) {
-      for (let byte = 0; byte < 256; byte++) {
-        if (LOWER[byte] !== start.text.charCodeAt(0)) continue;
-        this.starts[byte] = start;
-        this.known[byte] |= IS_START;
-      }
+    if (prefix === '') return node;
+    const first = prefix.charCodeAt(0);
+    for (let byte = 0; byte < 256; byte++) {
+      if (LOWER[byte] !== first) continue;
+      this.starts[byte] = this.root.follower(first);
+      this.known[byte] |= IS_START;
     }
     return node;
   }
