@@ -15,6 +15,8 @@ import type { TransactionList } from './transaction-list.js';
 /** Longest account name or number that is kept; longer ones are told apart by this beginning. */
 export const ACCOUNT_LIMIT = 64;
 
+const WORD = 0x1_0000_0000;
+
 /** What most requests carry. */
 const NO_CREDENTIALS: readonly Credential[] = [];
 
@@ -23,7 +25,17 @@ const NO_CREDENTIALS: readonly Credential[] = [];
  * packet began: without a message it says no more than who sent a packet to whom.
  */
 export class Transaction implements Flow {
-  readonly key: number;
+  /**
+   * Where `TransactionTable` keeps it: its key in halves, the next in its bucket, its list and its
+   * neighbours there. Whoever looks for another walks over these alone, so they stand together, and
+   * whole numbers of 32 bits stand in the object itself; a double would stand elsewhere.
+   */
+  readonly keyLow: number;
+  readonly keyHigh: number;
+  next: Transaction | undefined = undefined;
+  list: TransactionList | undefined = undefined;
+  newer: Transaction | undefined = undefined;
+  older: Transaction | undefined = undefined;
   /** Packet time in seconds. */
   startedAt: number;
   readonly source: Address;
@@ -54,11 +66,6 @@ export class Transaction implements Flow {
   repeats = 0;
   /** A final answer was seen; later ones are retransmissions. */
   answered = false;
-  /** Where `TransactionTable` keeps it: its list, its neighbours there, the next in its bucket. */
-  list: TransactionList | undefined = undefined;
-  newer: Transaction | undefined = undefined;
-  older: Transaction | undefined = undefined;
-  next: Transaction | undefined = undefined;
   /** A REGISTER that was challenged: what it asked for, and the contacts that it offered. */
   asked: Asked | undefined = undefined;
   offered: OfferedContact | undefined = undefined;
@@ -75,7 +82,8 @@ export class Transaction implements Flow {
     credentials: readonly Credential[] = NO_CREDENTIALS,
   ) {
     const isInvite = message?.methodId === Method.Invite;
-    this.key = key;
+    this.keyLow = lowOf(key);
+    this.keyHigh = highOf(key);
     this.startedAt = packet.time;
     this.source = packet.source;
     this.sourcePort = packet.sourcePort;
@@ -94,6 +102,20 @@ export class Transaction implements Flow {
     this.caller = isInvite ? capped(message.fromHeader.uri.user()) : undefined;
     this.credentials = credentials;
   }
+
+  /** 53 bits; 0: it cannot be told apart. */
+  get key(): number {
+    return this.keyHigh * WORD + (this.keyLow >>> 0);
+  }
+}
+
+/** The lower 32 bits of a key (signed), and those above. */
+export function lowOf(key: number): number {
+  return key | 0;
+}
+
+export function highOf(key: number): number {
+  return Math.floor(key / WORD);
 }
 
 /**

@@ -4,7 +4,7 @@ import { placeOf } from '../../tables/place.js';
 import type { Counters } from '../../telemetry/counters.js';
 import type { TableStatus } from '../../telemetry/table-status.js';
 import type { Packet } from '../../wire/packet.js';
-import type { Transaction } from './transaction.js';
+import { highOf, lowOf, type Transaction } from './transaction.js';
 import { TransactionList } from './transaction-list.js';
 
 /** Without an answer for so long, a request counts as met by silence (seconds). */
@@ -59,10 +59,12 @@ export class TransactionTable {
 
   /** The one of this key that waits, else the one that is settled. */
   find(key: number): Transaction | undefined {
+    const low = lowOf(key);
+    const high = highOf(key);
     let found = this.buckets[this.bucketOf(key)];
     let settled: Transaction | undefined;
     for (; found !== undefined; found = found.next) {
-      if (found.key !== key) continue;
+      if (found.keyLow !== low || found.keyHigh !== high) continue;
       if (found.list === this.waiting) return found;
       settled = found;
     }
@@ -71,7 +73,7 @@ export class TransactionTable {
 
   open(transaction: Transaction): void {
     const { waiting } = this;
-    const known = this.findIn(waiting, transaction.key);
+    const known = this.findIn(waiting, transaction);
     if (known !== undefined) this.remove(waiting, known);
     else if (waiting.size >= waiting.limit) this.evictOldest(waiting);
     const { buckets } = this;
@@ -85,7 +87,7 @@ export class TransactionTable {
   settle(transaction: Transaction): void {
     const { waiting, settled } = this;
     if (transaction.list !== waiting) return;
-    const known = this.findIn(settled, transaction.key);
+    const known = this.findIn(settled, transaction);
     if (known !== undefined) this.remove(settled, known);
     else if (settled.size >= settled.limit) this.evictOldest(settled);
     waiting.remove(transaction);
@@ -145,9 +147,13 @@ export class TransactionTable {
     list.remove(transaction);
   }
 
-  private findIn(list: TransactionList, key: number): Transaction | undefined {
-    let found = this.buckets[this.bucketOf(key)];
-    while (found !== undefined && (found.key !== key || found.list !== list)) found = found.next;
+  /** The one of the same key in this list. */
+  private findIn(list: TransactionList, again: Transaction): Transaction | undefined {
+    const { keyLow, keyHigh } = again;
+    let found = this.buckets[this.bucketOf(again.key)];
+    for (; found !== undefined; found = found.next) {
+      if (found.keyLow === keyLow && found.keyHigh === keyHigh && found.list === list) break;
+    }
     return found;
   }
 
