@@ -138,14 +138,14 @@ export class TcpOrder<S> {
 
   /** When the hole that has waited longest is given up; infinite: there is none. */
   dueAt(): number {
-    const stream = this.waiting.oldestEntry()?.value;
+    const stream = this.waiting.oldest();
     return stream === undefined ? Number.POSITIVE_INFINITY : stream.holeSince + PATIENCE;
   }
 
   /** Packet time passes. */
   advance(now: number): void {
     for (;;) {
-      const stream = this.waiting.oldestEntry()?.value;
+      const stream = this.waiting.oldest();
       if (stream === undefined || stream.holeSince + PATIENCE > now) return;
       this.waiting.delete(stream);
       if (this.isRefuted(stream)) continue;

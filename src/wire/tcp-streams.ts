@@ -344,7 +344,7 @@ export class TcpStreams<S> {
   /** Of settled connections, what they still hold is told: so many that no packet pays for all. */
   private forgetIdle(now: number): void {
     for (;;) {
-      const connection = this.settled.oldestEntry()?.value;
+      const connection = this.settled.oldest();
       if (connection === undefined || connection.time + IDLE > now) return;
       this.settled.delete(connection.key);
       const time = connection.time + IDLE;
@@ -362,7 +362,7 @@ export class TcpStreams<S> {
   /** Nothing of idle strangers is told, so it does not matter when they are forgotten. */
   private forgetStrangers(limit: number): void {
     for (let i = 0; i < limit; i++) {
-      const connection = this.strangers.oldestEntry()?.value;
+      const connection = this.strangers.oldest();
       if (connection === undefined || !this.isForgotten(connection)) return;
       this.strangers.delete(connection.key);
       this.drop(connection);
@@ -381,5 +381,5 @@ export class TcpStreams<S> {
 
 /** When the connection idle for longest last showed a segment; infinite: there is none. */
 function timeOf<S>(table: BoundedMap<number, TcpConnection<S>>): number {
-  return table.oldestEntry()?.value.time ?? Number.POSITIVE_INFINITY;
+  return table.oldest()?.time ?? Number.POSITIVE_INFINITY;
 }
