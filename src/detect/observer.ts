@@ -272,7 +272,7 @@ export class Observer {
     for (const credential of transaction.credentials) {
       this.learnFromCredential(credential, transaction, profile);
     }
-    if (key !== 0) this.transactions.open(transaction);
+    if (key !== 0) this.transactions.open(transaction, known);
     if (transaction.initial) this.contacted(transaction, profile);
     this.followers.request(transaction, message, packet);
   }

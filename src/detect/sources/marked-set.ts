@@ -72,20 +72,9 @@ export class MarkedSet<K extends number | string> {
     return at === -1 ? 0 : (this.list![at + 1] as number);
   }
 
-  has(key: K): boolean {
-    if (this.map !== undefined) return this.map.has(key);
-    return this.size > 0 && (this.first === key || this.placeOf(key) !== -1);
-  }
-
   /** Adds marks to a key; a new one is refused when the set has `limit` keys. */
   mark(key: K, marks: number, limit: number): Stored {
-    if (this.has(key)) {
-      this.given |= marks;
-      if (this.map !== undefined) this.map.set(key, this.map.get(key)! | marks);
-      else if (this.first === key) this.firstMarks |= marks;
-      else this.markInList(this.placeOf(key), marks);
-      return 'known';
-    }
+    if (this.markKnown(key, marks)) return 'known';
     if (this.size >= limit) {
       this.overflow++;
       return 'refused';
@@ -214,9 +203,21 @@ export class MarkedSet<K extends number | string> {
     }
   }
 
-  private markInList(at: number, marks: number): void {
-    const list = this.list!;
-    list[at + 1] = (list[at + 1] as number) | marks;
+  /** False when the key is not known. */
+  private markKnown(key: K, marks: number): boolean {
+    if (this.map !== undefined) {
+      const own = this.map.get(key);
+      if (own === undefined) return false;
+      this.map.set(key, own | marks);
+    } else if (this.size > 0 && this.first === key) this.firstMarks |= marks;
+    else {
+      const at = this.placeOf(key);
+      if (at === -1) return false;
+      const list = this.list!;
+      list[at + 1] = (list[at + 1] as number) | marks;
+    }
+    this.given |= marks;
+    return true;
   }
 
   /** Where the key is in the list; -1: nowhere. */

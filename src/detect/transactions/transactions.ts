@@ -71,10 +71,10 @@ export class TransactionTable {
     return settled;
   }
 
-  open(transaction: Transaction): void {
+  /** `known`: what `find` gives for its key. */
+  open(transaction: Transaction, known: Transaction | undefined): void {
     const { waiting } = this;
-    const known = this.findIn(waiting, transaction);
-    if (known !== undefined) this.remove(waiting, known);
+    if (known !== undefined && known.list === waiting) this.remove(waiting, known);
     else if (waiting.size >= waiting.limit) this.evictOldest(waiting);
     const { buckets } = this;
     const bucket = this.bucketOf(transaction.key);
