@@ -102,6 +102,24 @@ describe('set-up', () => {
     assert.match((await built.setUp()).stderr, /^setup: kernel/);
   });
 
+  test('signatures are read again when one has changed, and a failure stops nothing', async (t) => {
+    const built = project(t);
+    await built.setUp();
+    const program = "require('node:fs').writeFileSync(__dirname + '/signatures.json', '{}');\n";
+    built.write('dist/prepare.js', program);
+    for (const text of ['one', 'another']) {
+      built.write('signatures/tools/a.yaml', text);
+      assert.match((await built.setUp()).stderr, /^setup: signatures \.\.\. \d+\.\d s\n$/);
+      assert.equal(built.read('dist/signatures.json'), '{}');
+      assert.equal((await built.setUp()).stderr, '');
+    }
+    built.write('dist/prepare.js', 'process.exit(1);\n');
+    built.write('signatures/tools/a.yaml', 'a third');
+    const { code, stderr } = await built.setUp();
+    assert.equal(code, 0);
+    assert.match(stderr, /^setup: signatures \.\.\. failed after \d+\.\d s\n$/);
+  });
+
   test('without a network: one line, exit code 1', async (t) => {
     const offline = project(t);
     const { code, stderr } = await offline.setUp({ NPM_FAILS: 'npm error code EAI_AGAIN' });
