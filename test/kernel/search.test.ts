@@ -87,4 +87,27 @@ describe('the search for pairs of bytes in the kernel', () => {
     assert.equal(search(filter, Buffer.alloc(most, 97), 0, most), most);
     assert.equal(search(filter, Buffer.alloc(most + 1, 97), 0, most + 1), -1);
   });
+
+  test('finds in a part of the message that was read last what it finds in a copy of it', () => {
+    const place = kernel!.claimPlace()!;
+    const filter = new PairFilter();
+    filter.add([[97, 98]]);
+    const one = Buffer.from('OPTIONS sip:a SIP/2.0\r\nSubject: ab cab\r\n\r\nab');
+    const other = Buffer.from('OPTIONS sip:b SIP/2.0\r\nSubject: xx abx\r\n\r\nxx');
+    const buf = Buffer.alloc(one.length);
+    for (const bytes of [one, other, one]) {
+      bytes.copy(buf);
+      kernel!.read(buf, 0, buf.length, place);
+      for (const [from, to] of [
+        [0, buf.length],
+        [10, buf.length - 4],
+        [30, 34],
+      ] as const) {
+        const found = [...positions.subarray(0, search(filter, buf, from, to))];
+        const copy = Buffer.from(bytes.subarray(from, to));
+        assert.deepEqual(found, [...positions.subarray(0, search(filter, copy, 0, copy.length))]);
+        kernel!.read(buf, 0, buf.length, place);
+      }
+    }
+  });
 });
