@@ -76,3 +76,44 @@ for (const [name, text] of Object.entries(MESSAGES)) {
   const whole = new SipMessage();
   measure(`${name}, SipMessage.reset`, () => whole.reset(chunk, from, to) + whole.bodyFrom);
 }
+
+/** Messages whose fields stand in other orders and are of other lengths: no branch is foreseen. */
+function differingMessages(count: number): Buffer[] {
+  let seed = 7;
+  const below = (limit: number) => {
+    seed = (Math.imul(seed, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return seed % limit;
+  };
+  const any = () => 'z9hG4bK77as3nd0a81b6f2c4d'.slice(below(12)) + below(100_000);
+  return Array.from({ length: count }, () => {
+    const fields = [
+      `Via: SIP/2.0/UDP 198.51.100.${below(250)}:5060;branch=${any()}${below(2) === 0 ? ';rport' : ''}`,
+      `From: ${below(2) === 0 ? `"${any()}" ` : ''}<sip:${any()}@host${below(30)}.example>;tag=${any()}`,
+      `To: <sip:${any()}@example.com>${below(2) === 0 ? `;tag=${any()}` : ''}`,
+      `Call-ID: ${any()}@${any()}`,
+      `CSeq: ${below(1000)} INVITE`,
+      `Contact: <sip:${any()}@10.0.${below(250)}.7:${5060 + below(9)};transport=udp>`,
+      'Max-Forwards: 70',
+      `User-Agent: ${any()}`,
+      `Allow: INVITE, ACK, BYE${below(2) === 0 ? ', CANCEL, OPTIONS, REFER, NOTIFY' : ''}`,
+      `X-${any()}: ${any()}`,
+    ];
+    for (let i = fields.length - 1; i > 0; i--) {
+      const j = below(i + 1);
+      [fields[i], fields[j]] = [fields[j]!, fields[i]!];
+    }
+    fields.length -= below(3);
+    return Buffer.from(message(`INVITE sip:${any()}@example.com SIP/2.0`, fields));
+  });
+}
+
+const differing = differingMessages(4096);
+const one = new SipMessage();
+measure('4,096 that differ, SipMessage.reset', (i) => {
+  const buf = differing[i & 4095]!;
+  return one.reset(buf, 0, buf.length) + one.bodyFrom;
+});
+measure('4,096 that differ, reset and check', (i) => {
+  const buf = differing[i & 4095]!;
+  return one.reset(buf, 0, buf.length) + one.check();
+});
