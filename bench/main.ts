@@ -13,19 +13,15 @@ import { contestTable, contestTargets, targetTable } from './report.js';
 import { sayOnTerminal } from './say.js';
 import { forgedSources, signatureCounts, sourceCounts, startUp } from './targets/other-targets.js';
 
-/** Of the capture that the smaller measurements use. */
-const SMALL = 200_000;
-
 await benchProgram({ replay, micro, live }).parseAsync();
 
 async function replay({ messages, rounds, forged, writeDocs }: BenchOptions): Promise<void> {
   const say = sayOnTerminal();
   say(`building a capture of ${messages.toLocaleString('en')} messages`);
   const capture = cachedCapture(messages);
-  const small = cachedCapture(Math.min(messages, SMALL));
   const standings = await contest(capture, rounds, say);
   const others = [
-    await signatureCounts(small, rounds, say),
+    await signatureCounts(capture, Math.min(rounds, 3), say),
     await sourceCounts(Math.min(rounds, 2), say),
     await forgedSources(forged, say),
     await startUp(rounds, say),

@@ -4,7 +4,7 @@ import { holdSignals } from './service/signals.js';
 
 // The heap may grow by so much (per cent) beyond what lives before it is collected. V8 lets it double,
 // and tables that live long gain nothing by that: a fifth less memory, at no cost that was measured.
-setFlagsFromString('--heap-growing-percent=40');
+setFlagsFromString('--heap-growing-percent=30');
 
 // `-r FILE` alone means replay, and `-i IF` run, as in tcpdump and Suricata.
 const [node, script, first, ...rest] = process.argv;

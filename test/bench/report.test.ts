@@ -38,6 +38,7 @@ describe('the report of the bench', () => {
     const told = contestTargets(STANDINGS).map(({ got, isMet }) => [got, isMet]);
     assert.deepEqual(told, [
       ['10.00 ×', false],
+      ['2.50 ×', false],
       ['1.25 ×', false],
       ['2.00 ×', false],
       ['not measured', undefined],

@@ -1,5 +1,5 @@
 import { kernel } from '../../kernel/kernel.js';
-import { PairFilter } from '../../kernel/pair-filter.js';
+import { type Pair, PairFilter } from '../../kernel/pair-filter.js';
 import type { Field } from '../fields/field.js';
 import { Found, type Spans } from '../fields/span.js';
 import type { Candidates, Entrant } from './candidates.js';
@@ -23,8 +23,8 @@ interface Literal<S, T> {
   readonly search: Search<S, T>;
 }
 
-/** Bytes, and behind them pairs of bytes of which the first stands in the higher eight bits. */
-const PLACES = 256 + 65_536;
+/** Slots of pairs: so few that they stay in the processor's cache; pairs that share one do no harm. */
+const PAIR_SLOT_BITS = 10;
 /** So many bytes a search compares in one message; then it counts as found: the test will tell. */
 const MAX_COMPARED = 4096;
 
@@ -37,8 +37,8 @@ const MAX_COMPARED = 4096;
 export class SearchIndex<S, T extends { readonly index: number }> {
   /** The place of its text in the spans; -1: it has none. */
   private readonly place: number;
-  /** By byte or pair: its group, from 1; 0: nobody looks for it. */
-  private readonly groupOf = new Uint16Array(PLACES);
+  /** By byte, and behind them by slot of a pair: the group, from 1; 0: nobody looks for it. */
+  private readonly groupOf = new Uint16Array(256 + (1 << PAIR_SLOT_BITS));
   private readonly groups: Literal<S, T>[][] = [[]];
   private readonly searches: Search<S, T>[] = [];
   /** Those that look for no literal. */
@@ -83,22 +83,24 @@ export class SearchIndex<S, T extends { readonly index: number }> {
 
   private addLiteral(text: string, search: Search<S, T>): void {
     const offset = rarestPlace(text);
-    const places = placesAt(text, offset);
-    this.filter.add(places.map((place) => (place < 256 ? [place, undefined] : pairOf(place))));
-    for (const place of places) {
-      if (this.groupOf[place] === 0) this.groupOf[place] = this.groups.push([]) - 1;
-      this.groups[this.groupOf[place]]!.push({ text, offset, search });
+    const pairs = pairsAt(text, offset);
+    this.filter.add(pairs);
+    const literal = { text, offset, search };
+    for (const [first, second] of pairs) {
+      const slot = second === undefined ? first : slotOf(first, second);
+      if (this.groupOf[slot] === 0) this.groupOf[slot] = this.groups.push([]) - 1;
+      const group = this.groups[this.groupOf[slot]]!;
+      if (!group.includes(literal)) group.push(literal);
     }
   }
 
-  /** Compares with what has the byte at `at`, or it and the next. */
+  /** Compares with what may have the byte at `at`, or it and the next. */
   private look(buf: Buffer, from: number, at: number, to: number, into: Candidates<T>): void {
     const byte: number = buf[at];
     const alone = this.groupOf[byte];
     if (alone !== 0) this.compare(alone, buf, from, at, to, into);
     if (at + 1 === to) return;
-    const next: number = buf[at + 1];
-    const pair = this.groupOf[256 + ((byte << 8) | next)];
+    const pair = this.groupOf[slotOf(byte, buf[at + 1])];
     if (pair !== 0) this.compare(pair, buf, from, at, to, into);
   }
 
@@ -132,15 +134,15 @@ function sameBytes(buf: Buffer, from: number, text: string): number {
 }
 
 /** The pairs at this place in either case, or the bytes, of a text that has no more than one. */
-function placesAt(text: string, offset: number): number[] {
+function pairsAt(text: string, offset: number): Pair[] {
   const first = eitherCase(text[offset]!);
-  if (text.length === 1) return first;
+  if (text.length === 1) return first.map((byte) => [byte, undefined]);
   const second = eitherCase(text[offset + 1]!);
-  return first.flatMap((a) => second.map((b) => 256 + (a << 8) + b));
+  return first.flatMap((a) => second.map((b): Pair => [a, b]));
 }
 
-function pairOf(place: number): [first: number, second: number] {
-  return [(place - 256) >> 8, place & 255];
+function slotOf(first: number, second: number): number {
+  return 256 + (Math.imul((first << 8) | second, 0x9e3779b1) >>> (32 - PAIR_SLOT_BITS));
 }
 
 /** The bytes that are this one in lower case. */

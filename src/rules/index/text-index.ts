@@ -62,7 +62,10 @@ function commonLength(a: string, b: string): number {
 
 interface Entry<T extends Indexed> {
   readonly sieve: TextSieve;
-  /** What its numbers do not tell. */
+  /** Of the sets that the text has a byte of: a bit that must be there, and one that must not. */
+  readonly needed: number;
+  readonly forbidden: number;
+  /** What those and the lengths do not tell. */
   readonly rest: TextSieve;
   readonly found: Entrant<T>[];
 }
@@ -85,8 +88,8 @@ export class TextIndex<S, T extends Indexed> {
   private shortest = Number.POSITIVE_INFINITY;
   private readonly sets: ByteSet[] = [];
   /**
-   * For each entry of the root: the least and the greatest length, and, of the sets that the text has
-   * a byte of, a bit that must be there and one that must not.
+   * For each entry of the root: the least and the greatest length, and the bits `needed` and
+   * `forbidden`.
    */
   private asked = new Int32Array(0);
   /** A text that had to be decoded. */
@@ -103,6 +106,7 @@ export class TextIndex<S, T extends Indexed> {
     if (entry === undefined) {
       entry = node === this.root ? this.rootEntry(sieve) : entryOf(sieve);
       node.entries.push(entry);
+      if (node === this.root) this.orderRoot();
     }
     enter(entry.found, one, method);
   }
@@ -132,15 +136,27 @@ export class TextIndex<S, T extends Indexed> {
   private rootEntry(sieve: TextSieve): Entry<T> {
     const needed = this.bitOf(sieve.some);
     const forbidden = this.bitOf(sieve.only?.map((isIn) => 1 - isIn));
-    const most = Math.min(sieve.most, LONGEST);
-    this.asked = Int32Array.of(...this.asked, sieve.least, most, needed, forbidden);
     this.shortest = Math.min(this.shortest, sieve.least);
     const rest = {
       ...sieve,
       some: needed === 0 ? sieve.some : undefined,
       only: forbidden === 0 ? sieve.only : undefined,
     };
-    return { sieve, rest, found: [] };
+    return { sieve, rest, needed, forbidden, found: [] };
+  }
+
+  /** What it asks, in order of the least length: the first that a text is too short for ends it. */
+  private orderRoot(): void {
+    const { entries } = this.root;
+    entries.sort((a, b) => a.rest.least - b.rest.least);
+    this.asked = Int32Array.from(
+      entries.flatMap(({ rest, needed, forbidden }) => [
+        rest.least,
+        Math.min(rest.most, LONGEST),
+        needed,
+        forbidden,
+      ]),
+    );
   }
 
   private bitOf(set: ByteSet | undefined): number {
@@ -188,7 +204,8 @@ export class TextIndex<S, T extends Indexed> {
     if (sets.length > 0) for (let at = from; at < to; at++) seen |= known[buf[at]];
     const length = to - from;
     for (let i = 0, at = 0; at < asked.length; i++, at += 4) {
-      if (length < asked[at] || length > asked[at + 1]) continue;
+      if (length < asked[at]) break;
+      if (length > asked[at + 1]) continue;
       if ((seen & asked[at + 2]) !== asked[at + 2] || (seen & asked[at + 3]) !== 0) continue;
       const { rest, found } = this.root.entries[i]!;
       if (passes(rest, buf, from, to)) candidates.addAll(found);
@@ -208,7 +225,7 @@ export class TextIndex<S, T extends Indexed> {
 }
 
 function entryOf<T extends Indexed>(sieve: TextSieve): Entry<T> {
-  return { sieve, rest: sieve, found: [] };
+  return { sieve, rest: sieve, needed: 0, forbidden: 0, found: [] };
 }
 
 /** Whether the bytes are as the sieve says; prefix and length were seen to. */
