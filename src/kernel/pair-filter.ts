@@ -49,7 +49,7 @@ class Bucket {
     }
   }
 
-  /** How many pairs more it lets through with these; what it begins with counts little. */
+  /** How many pairs more it lets through with these. To begin an empty one counts as one at most. */
   growthBy(pairs: readonly Pair[]): number {
     const grown = new Bucket();
     for (const [table, halves] of this.halves.entries()) grown.halves[table] = halves;
