@@ -2,20 +2,30 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LabProcess } from '../../test/support/lab-process.js';
 import type { Namespace } from '../../test/support/namespaces.js';
 import { SensorProcess } from '../../test/support/sensor-process.js';
-import type { Sent } from './sender.js';
+import { processorTime } from './processor-time.js';
 
 /** Who looks at the wire. */
 export interface Receiver {
-  /** What came before does not count. */
+  /** What comes from now on counts. */
   begin(): Promise<void>;
-  /** Waits until no more frames come; gives how many of those sent it did not see. */
-  lost(sent: Sent): Promise<number>;
+  /** How many frames it has seen since; called as soon as the last was sent. */
+  seen(): Promise<number>;
   end(): Promise<void>;
 }
 
-/** The kernel's ring (MiB): some ten thousand frames. */
-const RING = 8;
-/** What was not seen by then was lost (seconds without a new frame). */
+/** What the processes of a sensor used since `begin` (seconds of processor). */
+export interface Used {
+  readonly sensor: number;
+  readonly child: number;
+}
+
+/** The kernel's ring, the sensor's default (MiB); tcpdump gets the same. */
+const RING = 128;
+/** tcpdump alone sees what is in its ring after a second at most. */
+const TCPDUMP_LATENCY = 2;
+/** A sensor that is further behind than this would fall further behind, and lose in the end (s). */
+const LATENCY = 0.5;
+/** Nothing more comes when nothing has come for so long (s). */
 const QUIET = 2;
 
 export async function tcpdumpReceiver(namespace: Namespace): Promise<Receiver> {
@@ -24,50 +34,52 @@ export async function tcpdumpReceiver(namespace: Namespace): Promise<Receiver> {
     ...['-n', '-B', String(1024 * RING), '-w', '/dev/null'],
   ]);
   await tcpdump.until('tcpdump listens', () => /listening on/.test(tcpdump.stderr));
-  const before = namespace.count('rx_packets');
-  let warmed = 0;
+  const start = namespace.count('rx_packets');
+  let before = 0;
   return {
     begin: () => {
-      warmed = namespace.count('rx_packets') - before;
+      before = namespace.count('rx_packets') - start;
       return Promise.resolve();
     },
-    lost: async ({ frames }) => {
-      await sleep(1000 * QUIET);
+    seen: async () => {
+      await sleep(1000 * TCPDUMP_LATENCY);
       await tcpdump.stop('SIGINT');
-      const captured = Number(/(\d+) packets? captured/.exec(tcpdump.stderr)?.[1] ?? 0);
-      return frames + warmed - captured;
+      return Number(/(\d+) packets? captured/.exec(tcpdump.stderr)?.[1] ?? 0) - before;
     },
     end: () => tcpdump.stop('SIGKILL'),
   };
 }
 
+/** `used` is called once for each `seen`. */
 export async function sensorReceiver(
   namespace: Namespace,
   backend: 'cap' | 'tcpdump',
+  used: (used: Used) => void,
 ): Promise<Receiver> {
   const sensor = await SensorProcess.start(namespace, {
     args: ['--capture', backend, '-B', String(RING)],
   });
   await sensor.untilMetric('capture_up', {}, (up) => up === 1);
+  const frames = () => sensor.metric('capture_packets_total');
+  const child = (await sensor.status()).captures[0]!.pid!;
   let before = 0;
+  let [sensorBefore, childBefore] = [0, 0];
   return {
     begin: async () => {
-      before = await settled(sensor);
+      for (let last = -1; before !== last; before = await frames()) {
+        last = before;
+        await sleep(1000 * QUIET);
+      }
+      [sensorBefore, childBefore] = [processorTime(sensor.pid), processorTime(child)];
     },
-    lost: async ({ frames }) => {
-      const now = await settled(sensor);
-      return frames - (now - before);
+    seen: async () => {
+      used({
+        sensor: processorTime(sensor.pid) - sensorBefore,
+        child: processorTime(child) - childBefore,
+      });
+      await sleep(1000 * LATENCY);
+      return (await frames()) - before;
     },
     end: () => sensor.close(),
   };
-}
-
-/** Frames seen when no more come. */
-async function settled(sensor: SensorProcess): Promise<number> {
-  let [last, now] = [-1, await sensor.metric('capture_packets_total')];
-  while (now !== last) {
-    await sleep(1000 * QUIET);
-    [last, now] = [now, await sensor.metric('capture_packets_total')];
-  }
-  return now;
 }

@@ -8,7 +8,7 @@ export interface Sent {
   readonly rate: number;
 }
 
-/** Plays a capture into a veth pair at an even rate. */
+/** Plays a capture into a veth pair at an even rate, again from its beginning when it is at its end. */
 export class Sender {
   private readonly namespace: Namespace;
   private readonly path: string;
@@ -24,7 +24,8 @@ export class Sender {
     const before = namespace.count('tx_packets');
     const tcpreplay = new LabProcess('ip', [
       ...['netns', 'exec', namespace.name, 'tcpreplay', '-q', '-i', namespace.interface],
-      ...['--preload-pcap', '--no-flow-stats', `--limit=${rate * seconds}`, '--pps', String(rate)],
+      ...['--preload-pcap', '--no-flow-stats', '--loop=0'],
+      ...[`--limit=${rate * seconds}`, '--pps', String(rate)],
       this.path,
     ]);
     await tcpreplay.end(20 * seconds + 60);
