@@ -15,6 +15,10 @@ export class NumberColumn {
     return this.numbers[slot]!;
   }
 
+  is(slot: number, number: number): boolean {
+    return this.numbers[slot] === number;
+  }
+
   set(slot: number, number: number): void {
     if (slot >= this.numbers.length) this.grow(slot);
     this.numbers[slot] = number;

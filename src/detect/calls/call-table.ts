@@ -39,9 +39,8 @@ export class CallTable {
 
   /** Hash of the Call-ID and a tag: the caller's identifies the call. */
   identity(message: SipMessage, tag: string | undefined): number {
-    return this.hasher
-      .begin()
-      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+    return message
+      .beginWithCallId(this.hasher)
       .addText(tag ?? '')
       .end();
   }

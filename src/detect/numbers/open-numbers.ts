@@ -67,9 +67,8 @@ export class OpenNumbers {
   }
 
   private keyOf(message: SipMessage, tag: string | undefined): number {
-    return this.hasher
-      .begin()
-      .addBytes(message.buf, message.callIdFrom, message.callIdTo)
+    return message
+      .beginWithCallId(this.hasher)
       .addText(tag ?? '')
       .end();
   }
