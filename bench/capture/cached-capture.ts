@@ -10,6 +10,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuiltCapture, buildCapture } from './build-capture.js';
+import { buildForgedCapture } from './build-forged-capture.js';
 
 export interface CachedCapture extends BuiltCapture {
   readonly path: string;
@@ -20,16 +21,25 @@ export interface CachedCapture extends BuiltCapture {
  * is not, or when the builder was changed since.
  */
 export function cachedCapture(messages: number, seed = 1): CachedCapture {
+  return cached(`mixed-${messages}-${seed}`, (path) => buildCapture(path, messages, seed));
+}
+
+/** The same of the traffic of so many forged sources; its path. */
+export function cachedForgedCapture(sources: number): string {
+  return cached(`forged-${sources}`, (path) => buildForgedCapture(path, sources)).path;
+}
+
+function cached<T extends object>(kind: string, build: (path: string) => T): T & { path: string } {
   const folder = join(tmpdir(), 'sipseer-bench');
   mkdirSync(folder, { recursive: true });
-  const name = `mixed-${messages}-${seed}-${builderVersion()}`;
+  const name = `${kind}-${builderVersion()}`;
   const path = join(folder, `${name}.pcap`);
   const facts = join(folder, `${name}.json`);
   if (existsSync(path) && existsSync(facts)) {
-    return { ...JSON.parse(readFileSync(facts, 'utf8')), path };
+    return { ...(JSON.parse(readFileSync(facts, 'utf8')) as T), path };
   }
   const unfinished = `${path}.${process.pid}`;
-  const built = buildCapture(unfinished, messages, seed);
+  const built = build(unfinished);
   renameSync(unfinished, path);
   writeFileSync(facts, JSON.stringify(built));
   return { ...built, path };

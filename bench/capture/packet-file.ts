@@ -114,6 +114,14 @@ export class PacketFile {
     this.packet(time, envelope, TCP, 0, length, -1);
   }
 
+  /** A frame over Ethernet as it is. */
+  frame(time: number, bytes: Buffer): void {
+    const record = this.at;
+    this.at += 16;
+    this.at += bytes.copy(this.buf, this.at);
+    this.endRecord(record, time);
+  }
+
   end(): void {
     this.flush();
   }
@@ -133,6 +141,11 @@ export class PacketFile {
     if (envelope.from.isV6) this.ipv6(envelope, protocol, to - from, fragment);
     else this.ipv4(envelope, protocol, to - from, fragment);
     this.at += this.body.copy(this.buf, this.at, from, to);
+    this.endRecord(record, time);
+  }
+
+  /** The frame of the record that begins there is written. */
+  private endRecord(record: number, time: number): void {
     // The clock of a capture does not go back.
     this.last = Math.max(this.last, time);
     const seconds = Math.floor(this.last);

@@ -8,10 +8,9 @@ const LIMIT_MS = 20 * 60_000;
 export async function childProgram(
   file: string,
   args: readonly (string | number)[],
-  flags: readonly string[] = [],
 ): Promise<string> {
   const program = join(import.meta.dirname, file);
-  const line = [...flags, program, ...args.map(String)];
+  const line = [program, ...args.map(String)];
   const { stdout } = await promisify(execFile)(process.execPath, line, {
     timeout: LIMIT_MS,
     maxBuffer: 16 * 1024 * 1024,

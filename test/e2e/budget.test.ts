@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { ENUMERATOR, GUESSER, OPENING, SERVER } from '../support/forged-traffic.js';
 import { runCommand } from '../support/run-program.js';
-import { ENUMERATOR, type FloodReport, GUESSER, OPENING, SERVER } from './forged-flood.js';
+import type { FloodReport } from './forged-flood.js';
 
 const MILLION = 1_000_000;
 const SOURCES = 10 * MILLION;
