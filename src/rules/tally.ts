@@ -7,6 +7,12 @@ export interface Reached {
 }
 
 /**
+ * An array that grows takes room for sixteen more. Below so many cells it is made anew at its length:
+ * most groups have few entries.
+ */
+const FEW_CELLS = 8;
+
+/**
  * Times in order, or values with the time each was last seen: the newest so many of one group. They
  * stand in one array, in turn where there are values; when it is full, the oldest is written over.
  */
@@ -27,7 +33,6 @@ export class Tally {
 
   /** Of one time, and of its value where there is one. */
   static ofOne(shared: boolean, time: number, value: number | undefined): Tally {
-    // Made at its length: an array that grows takes room for sixteen more.
     return value === undefined
       ? new Tally(shared, false, [time])
       : new Tally(shared, true, [time, value]);
@@ -54,7 +59,8 @@ export class Tally {
       return;
     }
     this.straighten();
-    this.cells.push(time);
+    if (this.cells.length < FEW_CELLS) this.cells = this.cells.concat(time);
+    else this.cells.push(time);
   }
 
   /** Adds a value, or gives one that is there this time as its last. */
@@ -66,7 +72,8 @@ export class Tally {
     else if (cells.length >= 2 * most) at = this.turn();
     else {
       this.straighten();
-      this.cells.push(time, value);
+      if (cells.length < FEW_CELLS) this.cells = this.cells.concat(time, value);
+      else this.cells.push(time, value);
       return;
     }
     cells[at] = time;
