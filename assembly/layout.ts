@@ -19,8 +19,16 @@ export const HOST: u32 = 32;
 export const SCRATCH_LENGTH: i32 = 65536;
 export const SCRATCH: usize = memory.data(SCRATCH_LENGTH + BEYOND);
 
-/** The four tables of the filter that `search` works with, and what it found. */
-export const FILTER: usize = memory.data(64, 16);
+/**
+ * What the filter of `search` is made of: four tables of halves of bytes, a bit for each slot of
+ * pairs, and a bit for each slot of four bytes. And what was found.
+ */
+export const PAIR_SLOT_BITS: i32 = 11;
+export const WORD_SLOT_BITS: i32 = 13;
+export const PAIR_SLOTS: usize = 64;
+export const WORD_SLOTS: usize = PAIR_SLOTS + ((1 << PAIR_SLOT_BITS) >> 3);
+export const FILTER_LENGTH: i32 = (WORD_SLOTS as i32) + ((1 << WORD_SLOT_BITS) >> 3);
+export const FILTER: usize = memory.data(FILTER_LENGTH, 16);
 export const MAX_POSITIONS: i32 = 512;
 export const POSITIONS: usize = memory.data(MAX_POSITIONS * 2, 2);
 

@@ -97,7 +97,7 @@ export class Kernel {
    */
   search(filter: PairFilter, buf: Buffer, from: number, to: number): number {
     if (this.filter !== filter) {
-      this.bytes.set(filter.tables, this.constant('FILTER'));
+      this.bytes.set(filter.bytes, this.constant('FILTER'));
       this.filter = filter;
     }
     const isHeld = this.held === buf && from >= this.heldFrom && to <= this.heldTo;

@@ -4,26 +4,66 @@ const ALL_HALVES = 0xffff;
 /** Two neighbouring bytes; `second` undefined: whatever follows the first. */
 export type Pair = readonly [first: number, second: number | undefined];
 
+/** As in assembly/layout.ts: bytes of the four tables, and bits that number a slot. */
+const TABLES = 4 * 16;
+const PAIR_SLOT_BITS = 11;
+const WORD_SLOT_BITS = 13;
+const PAIR_SLOTS = TABLES;
+const WORD_SLOTS = PAIR_SLOTS + (1 << PAIR_SLOT_BITS) / 8;
+const LENGTH = WORD_SLOTS + (1 << WORD_SLOT_BITS) / 8;
+/** As in assembly/search.ts. */
+const FACTOR = 0x9e3779b1;
+const SMALL = 0x20202020;
+
 /**
- * Pairs of neighbouring bytes in the form in which the kernel looks for them: eight buckets of pairs,
- * and for each half of both bytes the buckets in which it stands. A bucket lets all mixtures of its
- * halves through, so who asks must look again, and pairs that mix little share one.
+ * Pairs of neighbouring bytes in the form in which the kernel looks for them. First there are eight
+ * buckets of pairs, and for each half of both bytes the buckets in which it stands: a bucket lets all
+ * mixtures of its halves through, so pairs that mix little share one. Then each pair that is left must
+ * stand in a slot by its hash, alone or with the two bytes behind it. Who asks must look again.
  */
 export class PairFilter {
-  /** By half byte: of the first byte the lower and the higher half, and then of the second. */
-  readonly tables = new Uint8Array(4 * 16);
+  /**
+   * The tables by half byte: of the first byte the lower and the higher half, and then of the second;
+   * behind them the slots, eight in a byte.
+   */
+  readonly bytes = new Uint8Array(LENGTH);
   private readonly buckets = Array.from({ length: BUCKETS }, () => new Bucket());
 
-  /** Adds pairs that lie close together, such as the same letters in either case. */
-  add(pairs: readonly Pair[]): void {
+  /**
+   * Adds pairs that lie close together, such as the same letters in either case. `behind`: the two
+   * characters that follow each of them, in either case; undefined: whatever follows.
+   */
+  add(pairs: readonly Pair[], behind?: string): void {
     const bucket = this.bestFor(pairs);
-    for (const pair of pairs) bucket.add(pair);
+    for (const pair of pairs) {
+      bucket.add(pair);
+      this.openSlot(pair, behind);
+    }
     const bit = 1 << this.buckets.indexOf(bucket);
     for (const [table, halves] of bucket.halves.entries()) {
       for (let half = 0; half < 16; half++) {
-        if ((halves & (1 << half)) !== 0) this.tables[16 * table + half] |= bit;
+        if ((halves & (1 << half)) !== 0) this.bytes[16 * table + half] |= bit;
       }
     }
+  }
+
+  private openSlot([first, second]: Pair, behind: string | undefined): void {
+    if (second === undefined) {
+      for (let other = 0; other < 256; other++) this.openSlot([first, other], undefined);
+      return;
+    }
+    const pair = first | (second << 8);
+    if (behind === undefined) {
+      this.open(PAIR_SLOTS, (pair | SMALL) & 0xffff, PAIR_SLOT_BITS);
+      return;
+    }
+    const [third, fourth] = [behind.charCodeAt(0), behind.charCodeAt(1)];
+    this.open(WORD_SLOTS, pair | (third << 16) | (fourth << 24) | SMALL, WORD_SLOT_BITS);
+  }
+
+  private open(slots: number, key: number, bits: number): void {
+    const slot = Math.imul(key, FACTOR) >>> (32 - bits);
+    this.bytes[slots + (slot >>> 3)] |= 1 << (slot & 7);
   }
 
   /** The one that grows least by them: an empty one as long as there is any. */

@@ -18,6 +18,14 @@ function told(pairs: readonly Pair[], bytes: Buffer, from = 0, to = bytes.length
   return [...positions.subarray(0, Math.max(found, 0))];
 }
 
+/** The first pair of a text, in either case. */
+function pairsOf(text: string): Pair[] {
+  const cases = (letter: string) => [letter.toLowerCase(), letter.toUpperCase()];
+  return cases(text[0]!).flatMap((first) =>
+    cases(text[1]!).map((second): Pair => [first.charCodeAt(0), second.charCodeAt(0)]),
+  );
+}
+
 const byte = fc.integer({ min: 0, max: 255 });
 const pairs = fc.array(fc.tuple(byte, fc.option(byte, { nil: undefined })), { maxLength: 24 });
 
@@ -70,6 +78,48 @@ describe('the search for pairs of bytes in the kernel', () => {
     assert.deepEqual(of('$'), [text.indexOf('$')]);
     assert.deepEqual(of('<i', 'AA'), [text.indexOf('<i'), text.indexOf('AA')]);
     assert.deepEqual(of('zz'), []);
+  });
+
+  test('tells every place where a text stands by its first four bytes, in either case', () => {
+    const letters = 'abcXYZ01-%[{ÀàÞ÷';
+    const text = fc.string({
+      unit: fc.constantFrom(...letters),
+      minLength: 4,
+      maxLength: 6,
+    });
+    fc.assert(
+      fc.property(
+        fc.array(text, { minLength: 1, maxLength: 30 }),
+        fc.array(fc.string({ unit: fc.constantFrom(...letters), maxLength: 20 }), {
+          maxLength: 20,
+        }),
+        fc.array(fc.nat(29), { maxLength: 10 }),
+        (wanted, noise, planted) => {
+          const filter = new PairFilter();
+          for (const one of wanted) filter.add(pairsOf(one), one.toLowerCase().slice(2, 4));
+          const pieces = noise.map((part, i) => part + (wanted[planted[i] ?? 30] ?? ''));
+          const bytes = Buffer.from(pieces.join(''), 'latin1');
+          const found = search(filter, bytes, 0, bytes.length);
+          const places = new Set(positions.subarray(0, Math.max(found, 0)));
+          const lower = bytes.toString('latin1').toLowerCase();
+          for (const one of wanted) {
+            const small = one.toLowerCase();
+            for (let at = lower.indexOf(small); at !== -1; at = lower.indexOf(small, at + 1)) {
+              assert.ok(places.has(at), `${one} at ${at} of ${lower}`);
+            }
+          }
+        },
+      ),
+      { numRuns: 1000 },
+    );
+  });
+
+  test('a pair alone is not told where other bytes follow it', () => {
+    const filter = new PairFilter();
+    filter.add(pairsOf('nmap'), 'ap');
+    const bytes = Buffer.from('nmxx NMAP nma nmap');
+    const found = search(filter, bytes, 0, bytes.length);
+    assert.deepEqual([...positions.subarray(0, found)], [5, 14]);
   });
 
   test('a single byte is found where the text ends with it', () => {

@@ -4,7 +4,7 @@ import type { Field } from '../fields/field.js';
 import { Found, type Spans } from '../fields/span.js';
 import type { Candidates, Entrant } from './candidates.js';
 import type { SearchSieve } from './sieve.js';
-import { LOWER } from './text-index.js';
+import { LOWER } from './text-tree.js';
 
 interface Search<S, T> {
   readonly holds: (subject: S) => boolean;
@@ -23,6 +23,8 @@ interface Literal<S, T> {
   readonly search: Search<S, T>;
 }
 
+/** Bytes by which the kernel knows the place of a text that has as many. */
+const PLACE_LENGTH = 4;
 /** Slots of pairs: so few that they stay in the processor's cache; pairs that share one do no harm. */
 const PAIR_SLOT_BITS = 10;
 /** So many bytes a search compares in one message; then it counts as found: the test will tell. */
@@ -84,7 +86,8 @@ export class SearchIndex<S, T extends { readonly index: number }> {
   private addLiteral(text: string, search: Search<S, T>): void {
     const offset = rarestPlace(text);
     const pairs = pairsAt(text, offset);
-    this.filter.add(pairs);
+    const behind = text.slice(offset + 2, offset + PLACE_LENGTH);
+    this.filter.add(pairs, behind.length === PLACE_LENGTH - 2 ? behind : undefined);
     const literal = { text, offset, search };
     for (const [first, second] of pairs) {
       const slot = second === undefined ? first : slotOf(first, second);
@@ -166,7 +169,9 @@ function rarestPlace(text: string): number {
     return at === -1 ? COMMON.length : at;
   };
   let [best, most] = [0, -1];
-  for (let at = 0; at + 1 < text.length; at++) {
+  // With two bytes behind it a pair is told apart from most others at once.
+  const behind = text.length < PLACE_LENGTH ? 2 : PLACE_LENGTH;
+  for (let at = 0; at + behind <= text.length; at++) {
     const pair = text.slice(at, at + 2);
     const found = COMMON_PAIRS.has(pair) ? 0 : rank(pair[0]!) + rank(pair[1]!);
     if (found > most) [best, most] = [at, found];

@@ -2,62 +2,22 @@ import type { Field } from '../fields/field.js';
 import { Found, Spans } from '../fields/span.js';
 import { type Candidates, type Entrant, enter } from './candidates.js';
 import type { ByteSet, TextSieve } from './sieve.js';
+import { LOWER, type Node, TextTree } from './text-tree.js';
 
-/** Latin1 in lower case, as `toLowerCase` has it. */
-export const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
-  String.fromCharCode(byte).toLowerCase().charCodeAt(0),
-);
 const LONGEST = 0x7fffffff;
 /** Texts are cut at half of it when they are decoded. */
 const SCRATCH = 16_384;
-/** Of what is known of a byte: some prefix begins with it; the bits below stand for sets. */
+/**
+ * Of what is known of a byte: some prefix begins with it, some suffix ends with it; the bits below
+ * stand for sets.
+ */
 const IS_START = 1 << 30;
+const IS_END = 1 << 31;
 /** Sets of bytes that one walk over a text looks for. */
 const MAX_SETS = 30;
 
 interface Indexed {
   readonly index: number;
-}
-
-/** A piece of prefixes; what may follow it has different first bytes. */
-class Node<T extends Indexed> {
-  text: string;
-  followers: Node<T>[] = [];
-  readonly entries: Entry<T>[] = [];
-
-  constructor(text: string) {
-    this.text = text;
-  }
-
-  follower(byte: number): Node<T> | undefined {
-    for (const node of this.followers) if (node.text.charCodeAt(0) === byte) return node;
-    return undefined;
-  }
-
-  /** The node of a prefix that goes on with `rest` behind this one. */
-  grow(rest: string): Node<T> {
-    if (rest === '') return this;
-    let node = this.follower(rest.charCodeAt(0));
-    if (node === undefined) {
-      node = new Node<T>(rest);
-      this.followers.push(node);
-    }
-    const same = commonLength(node.text, rest);
-    if (same < node.text.length) {
-      const before = new Node<T>(node.text.slice(0, same));
-      node.text = node.text.slice(same);
-      before.followers.push(node);
-      this.followers[this.followers.indexOf(node)] = before;
-      node = before;
-    }
-    return node.grow(rest.slice(same));
-  }
-}
-
-function commonLength(a: string, b: string): number {
-  let i = 0;
-  while (i < a.length && i < b.length && a[i] === b[i]) i++;
-  return i;
 }
 
 interface Entry<T extends Indexed> {
@@ -71,24 +31,27 @@ interface Entry<T extends Indexed> {
 }
 
 /**
- * The sieves of one field. It walks the bytes of the field through the prefixes, and most texts
- * leave at their first byte, so that how many sieves there are does not count. Sieves without a
- * prefix look at the length first; for their sets of bytes the text is walked once.
+ * The sieves of one field. It walks the bytes of the field through the prefixes, and from the end
+ * through the suffixes; most texts leave at their first byte, so that how many sieves there are does
+ * not count. Sieves without either look at the length first; for their sets of bytes the text is
+ * walked once.
  */
 export class TextIndex<S, T extends Indexed> {
   private readonly field: Field<S>;
   /** The place of its text in the spans; -1: it must be decoded. */
   private readonly place: number;
-  private readonly root = new Node<T>('');
-  /** What follows the root, by its first byte in either case: there can be many. */
-  private readonly starts: (Node<T> | undefined)[] = new Array(256).fill(undefined);
-  /** By byte: whether a prefix begins with it, and the bits of the sets that it is in. */
+  private readonly prefixes = new TextTree<Entry<T>>();
+  /** Turned round: they begin with their last byte. */
+  private readonly suffixes = new TextTree<Entry<T>>();
+  /** Those without a prefix or suffix. */
+  private readonly others: Entry<T>[] = [];
+  /** By byte: see `IS_START`, and the bits of the sets that it is in. */
   private readonly known = new Int32Array(256);
-  /** What the shortest text has that can pass without a prefix. */
+  /** What the shortest text has that can pass one of `others`. */
   private shortest = Number.POSITIVE_INFINITY;
   private readonly sets: ByteSet[] = [];
   /**
-   * For each entry of the root: the least and the greatest length, and the bits `needed` and
+   * For each of `others`: the least and the greatest length, and the bits `needed` and
    * `forbidden`.
    */
   private asked = new Int32Array(0);
@@ -101,12 +64,13 @@ export class TextIndex<S, T extends Indexed> {
   }
 
   add(sieve: TextSieve, one: T, method: number): void {
-    const node = this.nodeOf(sieve.prefix);
-    let entry = node.entries.find((other) => isSame(other.sieve, sieve));
+    const entries = this.entriesFor(sieve);
+    let entry = entries.find((other) => isSame(other.sieve, sieve));
     if (entry === undefined) {
-      entry = node === this.root ? this.rootEntry(sieve) : entryOf(sieve);
-      node.entries.push(entry);
-      if (node === this.root) this.orderRoot();
+      const isOther = entries === this.others;
+      entry = isOther ? this.otherEntry(sieve) : entryOf(sieve);
+      entries.push(entry);
+      if (isOther) this.orderOthers();
     }
     enter(entry.found, one, method);
   }
@@ -120,20 +84,24 @@ export class TextIndex<S, T extends Indexed> {
     }
   }
 
-  private nodeOf(prefix: string): Node<T> {
-    const node = this.root.grow(prefix);
-    if (prefix === '') return node;
-    const first = prefix.charCodeAt(0);
-    for (let byte = 0; byte < 256; byte++) {
-      if (LOWER[byte] !== first) continue;
-      this.starts[byte] = this.root.follower(first);
-      this.known[byte] |= IS_START;
+  private entriesFor({ prefix, suffix }: TextSieve): Entry<T>[] {
+    if (prefix !== '') {
+      this.know(prefix.charCodeAt(0), IS_START);
+      return this.prefixes.nodeOf(prefix).entries;
     }
-    return node;
+    if (suffix === '') return this.others;
+    const turned = [...suffix].reverse().join('');
+    this.know(turned.charCodeAt(0), IS_END);
+    return this.suffixes.nodeOf(turned).entries;
+  }
+
+  /** Of a letter in either case. */
+  private know(letter: number, bit: number): void {
+    for (let byte = 0; byte < 256; byte++) if (LOWER[byte] === letter) this.known[byte] |= bit;
   }
 
   /** What it asks of length and bytes becomes numbers, as long as there are bits for its sets. */
-  private rootEntry(sieve: TextSieve): Entry<T> {
+  private otherEntry(sieve: TextSieve): Entry<T> {
     const needed = this.bitOf(sieve.some);
     const forbidden = this.bitOf(sieve.only?.map((isIn) => 1 - isIn));
     this.shortest = Math.min(this.shortest, sieve.least);
@@ -146,8 +114,8 @@ export class TextIndex<S, T extends Indexed> {
   }
 
   /** What it asks, in order of the least length: the first that a text is too short for ends it. */
-  private orderRoot(): void {
-    const { entries } = this.root;
+  private orderOthers(): void {
+    const entries = this.others;
     entries.sort((a, b) => a.rest.least - b.rest.least);
     this.asked = Int32Array.from(
       entries.flatMap(({ rest, needed, forbidden }) => [
@@ -174,31 +142,48 @@ export class TextIndex<S, T extends Indexed> {
     const from = spans.from[place];
     const to = spans.to[place];
     const { buf } = spans;
-    if (to - from >= this.shortest) this.tryRoot(buf, from, to, candidates);
-    if (from < to && (this.known[buf[from]] & IS_START) !== 0) {
-      this.followPrefix(buf, from, to, candidates);
+    const { known } = this;
+    if (to - from >= this.shortest) this.tryOthers(buf, from, to, candidates);
+    if (from === to) return;
+    const first = buf[from];
+    if ((known[first] & IS_START) !== 0) {
+      this.follow(this.prefixes.startOf(first), buf, from, to, 1, candidates);
+    }
+    const last = buf[to - 1];
+    if ((known[last] & IS_END) !== 0) {
+      this.follow(this.suffixes.startOf(last), buf, from, to, -1, candidates);
     }
   }
 
-  private followPrefix(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
-    let node = this.starts[buf[from]];
-    for (let at = from; node !== undefined; ) {
+  /** From the beginning, or with a step of -1 from the end. */
+  private follow(
+    start: Node<Entry<T>> | undefined,
+    buf: Buffer,
+    from: number,
+    to: number,
+    step: 1 | -1,
+    candidates: Candidates<T>,
+  ): void {
+    const length = to - from;
+    let at = step === 1 ? from : to - 1;
+    let left = length;
+    for (let node = start; node !== undefined; ) {
       const { text } = node;
-      if (at + text.length > to) return;
-      for (let i = 0; i < text.length; i++, at++) {
+      left -= text.length;
+      if (left < 0) return;
+      for (let i = 0; i < text.length; i++, at += step) {
         if (LOWER[buf[at]] !== text.charCodeAt(i)) return;
       }
       for (const { sieve, found } of node.entries) {
-        const length = to - from;
         if (length < sieve.least || length > sieve.most) continue;
         if (passes(sieve, buf, from, to)) candidates.addAll(found);
       }
-      if (at === to) return;
+      if (left === 0) return;
       node = node.follower(LOWER[buf[at]]);
     }
   }
 
-  private tryRoot(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
+  private tryOthers(buf: Buffer, from: number, to: number, candidates: Candidates<T>): void {
     const { known, sets, asked } = this;
     let seen = 0;
     if (sets.length > 0) for (let at = from; at < to; at++) seen |= known[buf[at]];
@@ -207,7 +192,7 @@ export class TextIndex<S, T extends Indexed> {
       if (length < asked[at]) break;
       if (length > asked[at + 1]) continue;
       if ((seen & asked[at + 2]) !== asked[at + 2] || (seen & asked[at + 3]) !== 0) continue;
-      const { rest, found } = this.root.entries[i]!;
+      const { rest, found } = this.others[i]!;
       if (passes(rest, buf, from, to)) candidates.addAll(found);
     }
   }
