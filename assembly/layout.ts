@@ -20,12 +20,13 @@ export const SCRATCH_LENGTH: i32 = 65536;
 export const SCRATCH: usize = memory.data(SCRATCH_LENGTH + BEYOND);
 
 /**
- * What the filter of `search` is made of: four tables of halves of bytes, a bit for each slot of
- * pairs, and a bit for each slot of four bytes. And what was found.
+ * What the filter of `search` is made of: four tables of halves of bytes, a bit for each byte, for
+ * each slot of pairs, and for each slot of four bytes. And what was found.
  */
 export const PAIR_SLOT_BITS: i32 = 11;
 export const WORD_SLOT_BITS: i32 = 13;
-export const PAIR_SLOTS: usize = 64;
+export const SINGLES: usize = 64;
+export const PAIR_SLOTS: usize = SINGLES + (256 >> 3);
 export const WORD_SLOTS: usize = PAIR_SLOTS + ((1 << PAIR_SLOT_BITS) >> 3);
 export const FILTER_LENGTH: i32 = (WORD_SLOTS as i32) + ((1 << WORD_SLOT_BITS) >> 3);
 export const FILTER: usize = memory.data(FILTER_LENGTH, 16);

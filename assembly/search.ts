@@ -4,6 +4,7 @@ import {
   PAIR_SLOT_BITS,
   PAIR_SLOTS,
   POSITIONS,
+  SINGLES,
   WORD_SLOT_BITS,
   WORD_SLOTS,
 } from './layout';
@@ -56,12 +57,13 @@ export function search(from: usize, length: usize): i32 {
   return found;
 }
 
-/** Whether the filter has the pair that the word begins with, or the word. */
+/** Whether the filter has the word, the pair that it begins with, or its first byte. */
 function isWanted(word: u32): bool {
   const small = word | SMALL;
   return (
     hasSlot(WORD_SLOTS, (small * FACTOR) >> (32 - WORD_SLOT_BITS)) ||
-    hasSlot(PAIR_SLOTS, ((small & 0xffff) * FACTOR) >> (32 - PAIR_SLOT_BITS))
+    hasSlot(PAIR_SLOTS, ((small & 0xffff) * FACTOR) >> (32 - PAIR_SLOT_BITS)) ||
+    hasSlot(SINGLES, word & 0xff)
   );
 }
 

@@ -8,7 +8,8 @@ export type Pair = readonly [first: number, second: number | undefined];
 const TABLES = 4 * 16;
 const PAIR_SLOT_BITS = 11;
 const WORD_SLOT_BITS = 13;
-const PAIR_SLOTS = TABLES;
+const SINGLES = TABLES;
+const PAIR_SLOTS = SINGLES + 256 / 8;
 const WORD_SLOTS = PAIR_SLOTS + (1 << PAIR_SLOT_BITS) / 8;
 const LENGTH = WORD_SLOTS + (1 << WORD_SLOT_BITS) / 8;
 /** As in assembly/search.ts. */
@@ -19,7 +20,8 @@ const SMALL = 0x20202020;
  * Pairs of neighbouring bytes in the form in which the kernel looks for them. First there are eight
  * buckets of pairs, and for each half of both bytes the buckets in which it stands: a bucket lets all
  * mixtures of its halves through, so pairs that mix little share one. Then each pair that is left must
- * stand in a slot by its hash, alone or with the two bytes behind it. Who asks must look again.
+ * stand in a slot by its hash, alone or with the two bytes behind it; a byte that any may follow has a
+ * bit of its own. Who asks must look again.
  */
 export class PairFilter {
   /**
@@ -49,20 +51,20 @@ export class PairFilter {
 
   private openSlot([first, second]: Pair, behind: string | undefined): void {
     if (second === undefined) {
-      for (let other = 0; other < 256; other++) this.openSlot([first, other], undefined);
+      this.set(SINGLES, first);
       return;
     }
     const pair = first | (second << 8);
     if (behind === undefined) {
-      this.open(PAIR_SLOTS, (pair | SMALL) & 0xffff, PAIR_SLOT_BITS);
+      this.set(PAIR_SLOTS, slotOf((pair | SMALL) & 0xffff, PAIR_SLOT_BITS));
       return;
     }
     const [third, fourth] = [behind.charCodeAt(0), behind.charCodeAt(1)];
-    this.open(WORD_SLOTS, pair | (third << 16) | (fourth << 24) | SMALL, WORD_SLOT_BITS);
+    const word = pair | (third << 16) | (fourth << 24);
+    this.set(WORD_SLOTS, slotOf(word | SMALL, WORD_SLOT_BITS));
   }
 
-  private open(slots: number, key: number, bits: number): void {
-    const slot = Math.imul(key, FACTOR) >>> (32 - bits);
+  private set(slots: number, slot: number): void {
     this.bytes[slots + (slot >>> 3)] |= 1 << (slot & 7);
   }
 
@@ -102,6 +104,10 @@ class Bucket {
   private get size(): number {
     return this.halves.reduce((product, halves) => product * bitsIn(halves), 1);
   }
+}
+
+function slotOf(key: number, bits: number): number {
+  return Math.imul(key, FACTOR) >>> (32 - bits);
 }
 
 function bitsIn(bits: number): number {

@@ -31,10 +31,10 @@ const PAIR_SLOT_BITS = 10;
 const MAX_COMPARED = 4096;
 
 /**
- * The searches in one long text. Each literal has some pair of neighbouring bytes that few texts
- * have; one walk over the bytes tells where they are, sixteen at a time where there is a kernel, so
- * that the text of an honest message is neither decoded nor searched, however many look for
- * something in it.
+ * The searches in one long text. Each literal has four bytes somewhere, or a pair if it is short,
+ * that few texts have; one walk over the bytes tells where they are, sixteen at a time where there is
+ * a kernel, so that the text of an honest message is neither decoded nor searched, however many look
+ * for something in it.
  */
 export class SearchIndex<S, T extends { readonly index: number }> {
   /** The place of its text in the spans; -1: it has none. */
@@ -159,22 +159,18 @@ function eitherCase(letter: string): number[] {
 
 /** Letters of header names and values, the most common first. */
 const COMMON = 'eitnoars:;=-0123456789.dclpumh/';
-/** Pairs that stand in every head, though their letters are rare. */
-const COMMON_PAIRS: ReadonlySet<string> = new Set(['<s', '>;', '@p', 'z9']);
-
-/** Where the two bytes stand that an honest head has least. */
+/** Where the bytes stand that an honest head has least: four together, or two of a short text. */
 function rarestPlace(text: string): number {
-  const rank = (letter: string) => {
-    const at = COMMON.indexOf(letter);
-    return at === -1 ? COMMON.length : at;
-  };
+  const length = text.length < PLACE_LENGTH ? 2 : PLACE_LENGTH;
   let [best, most] = [0, -1];
-  // With two bytes behind it a pair is told apart from most others at once.
-  const behind = text.length < PLACE_LENGTH ? 2 : PLACE_LENGTH;
-  for (let at = 0; at + behind <= text.length; at++) {
-    const pair = text.slice(at, at + 2);
-    const found = COMMON_PAIRS.has(pair) ? 0 : rank(pair[0]!) + rank(pair[1]!);
+  for (let at = 0; at + length <= text.length; at++) {
+    const found = [...text.slice(at, at + length)].reduce((sum, letter) => sum + rarity(letter), 0);
     if (found > most) [best, most] = [at, found];
   }
   return best;
+}
+
+function rarity(letter: string): number {
+  const at = COMMON.indexOf(letter);
+  return at === -1 ? COMMON.length : at;
 }
