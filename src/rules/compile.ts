@@ -1,11 +1,11 @@
 import { DocumentProblem } from '../documents/problem.js';
+import { compileCondition } from './compile-condition.js';
 import { type Condition, namesIn, parseCondition } from './condition.js';
 import { compileExpression, type Expression } from './expression.js';
-import type { FieldTable } from './fields/field.js';
 import { KeyStart } from './group-key.js';
 import { type Clause, ClauseFinder, type KnownTest } from './index/clause.js';
-import type { ListCache } from './lists.js';
-import { compileTest, type Test } from './operators.js';
+import type { Test } from './operators.js';
+import type { NamedTest, SharedTests } from './shared-tests.js';
 import type { Selection, Signature } from './signature.js';
 import { compileTemplate, type Template } from './template.js';
 
@@ -40,11 +40,6 @@ export interface CompiledSignature<S> {
   readonly clause: (known: KnownTest<S>) => Clause<S>;
 }
 
-/** A test, and how it was written: the same words are the same test. */
-export interface NamedTest<S> extends Test<S> {
-  readonly text: string;
-}
-
 /** Stands for a condition that could not be read, so that the other errors are found too. */
 const NEVER: Condition = { kind: 'of', atLeast: 1, names: [] };
 
@@ -55,10 +50,10 @@ type Report = (place: string, message: string) => void;
 export function compileSignature<S>(
   signature: Signature,
   index: number,
-  fields: FieldTable<S>,
-  lists: ListCache,
+  shared: SharedTests<S>,
   problems: DocumentProblem[],
 ): CompiledSignature<S> | undefined {
+  const { fields } = shared;
   const before = problems.length;
   const problem: Report = (place, message) => {
     const line = signature.lines.get(place) ?? 1;
@@ -79,11 +74,11 @@ export function compileSignature<S>(
 
   const tests = new Map<string, NamedTest<S>[]>();
   for (const [name, selection] of signature.selections) {
-    const list = compileSelection(name, selection, fields, lists, problem);
+    const list = compileSelection(name, selection, shared, problem);
     tests.set(name, list);
     for (const test of list) for (const field of test.fields) read.add(field);
   }
-  const selections = new Map([...tests].map(([name, list]) => [name, allOf(list)]));
+  const selections = new Map([...tests].map(([name, list]) => [name, shared.allOf(list)]));
   const parsed = parseCondition(signature.condition, [...selections.keys()]);
   const provided = providedCondition(signature, [...selections.keys()], problem);
   const condition = 'error' in parsed ? NEVER : parsed;
@@ -136,15 +131,14 @@ export function compileSignature<S>(
 function compileSelection<S>(
   name: string,
   selection: Selection,
-  fields: FieldTable<S>,
-  lists: ListCache,
+  shared: SharedTests<S>,
   problem: Report,
 ): NamedTest<S>[] {
   const tests: NamedTest<S>[] = [];
   for (const [key, value] of Object.entries(selection)) {
-    const test = compileTest(key, value, fields, lists);
+    const test = shared.test(key, value);
     if ('error' in test) problem(`match.${name}.${key}`, test.error);
-    else tests.push({ ...test, text: `${key}: ${JSON.stringify(value)}` });
+    else tests.push(test);
   }
   return tests.sort((a, b) => a.cost - b.cost);
 }
@@ -198,61 +192,4 @@ function cheapFirst<S>(condition: Condition, tests: ReadonlyMap<string, Test<S>[
   const cost = (operand: Condition) =>
     Math.max(0, ...namesIn(operand).map((name) => tests.get(name)?.[0]?.cost ?? 0));
   return { kind: 'and', operands: [...operands].sort((a, b) => cost(a) - cost(b)) };
-}
-
-function allOf<S>(tests: readonly Test<S>[]): (subject: S) => boolean {
-  const [first, second] = tests;
-  if (first === undefined) return () => true;
-  if (second === undefined) return (subject) => first.holds(subject);
-  return (subject) => {
-    for (const test of tests) if (!test.holds(subject)) return false;
-    return true;
-  };
-}
-
-function compileCondition<S>(
-  condition: Condition,
-  selections: ReadonlyMap<string, (subject: S) => boolean>,
-): (subject: S) => boolean {
-  switch (condition.kind) {
-    case 'name':
-      return selections.get(condition.name)!;
-    case 'not': {
-      const operand = compileCondition(condition.operand, selections);
-      return (subject) => !operand(subject);
-    }
-    case 'of': {
-      const operands = condition.names.map((name) => selections.get(name)!);
-      const { atLeast } = condition;
-      return (subject) => {
-        let held = 0;
-        for (const operand of operands) if (operand(subject) && ++held === atLeast) return true;
-        return false;
-      };
-    }
-    default: {
-      const operands = condition.operands.map((operand) => compileCondition(operand, selections));
-      return condition.kind === 'and' ? both(operands) : either(operands);
-    }
-  }
-}
-
-/** All of the tests, in order; two are the common case and need no loop. */
-function both<S>(tests: readonly ((subject: S) => boolean)[]): (subject: S) => boolean {
-  const [first, second, third] = tests;
-  if (first !== undefined && second !== undefined && third === undefined) {
-    return (subject) => first(subject) && second(subject);
-  }
-  return (subject) => {
-    for (const test of tests) if (!test(subject)) return false;
-    return true;
-  };
-}
-
-/** Any of the tests, in order. */
-function either<S>(tests: readonly ((subject: S) => boolean)[]): (subject: S) => boolean {
-  return (subject) => {
-    for (const test of tests) if (test(subject)) return true;
-    return false;
-  };
 }

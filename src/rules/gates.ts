@@ -1,6 +1,7 @@
 import type { Observation } from '../detect/observation.js';
-import type { CompiledSignature, NamedTest } from './compile.js';
+import type { CompiledSignature } from './compile.js';
 import { STANDING_FIELDS } from './fields/observation-fields.js';
+import type { NamedTest } from './shared-tests.js';
 
 type Signature = CompiledSignature<Observation>;
 type List = readonly Signature[];

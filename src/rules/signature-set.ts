@@ -9,6 +9,7 @@ import { type MessageSubject, messageFields } from './fields/message-fields.js';
 import { observationFields } from './fields/observation-fields.js';
 import type { LoadedSignatures } from './load.js';
 import { ObservationIndex } from './observation-index.js';
+import { SharedTests } from './shared-tests.js';
 import type { Signature } from './signature.js';
 import { SignatureIndex } from './signature-index.js';
 
@@ -25,6 +26,8 @@ export class SignatureSet {
 
   constructor({ signatures, problems: loading, lists }: LoadedSignatures) {
     const problems = [...loading];
+    const messageTests = new SharedTests(messageFields, lists);
+    const observationTests = new SharedTests(observationFields, lists);
     const overRequests: CompiledSignature<MessageSubject>[] = [];
     const overResponses: CompiledSignature<MessageSubject>[] = [];
     const overObservations = new Map<ObservationName, CompiledSignature<Observation>[]>();
@@ -33,11 +36,11 @@ export class SignatureSet {
     for (const [index, signature] of this.running.entries()) {
       const { subject } = signature;
       if (subject === 'message') {
-        const compiled = compileSignature(signature, index, messageFields, lists, problems);
+        const compiled = compileSignature(signature, index, messageTests, problems);
         const isOverResponses = directionOf(signature) === 'response';
         if (compiled) (isOverResponses ? overResponses : overRequests).push(compiled);
       } else {
-        const compiled = compileSignature(signature, index, observationFields, lists, problems);
+        const compiled = compileSignature(signature, index, observationTests, problems);
         if (compiled) overObservations.get(subject)!.push(compiled);
       }
     }

@@ -7,6 +7,7 @@ import { packageRoot } from '../../src/package-root.js';
 import { type CompiledSignature, compileSignature } from '../../src/rules/compile.js';
 import { MessageSubject, messageFields } from '../../src/rules/fields/message-fields.js';
 import { loadSignatures } from '../../src/rules/load.js';
+import { SharedTests } from '../../src/rules/shared-tests.js';
 import { SignatureIndex } from '../../src/rules/signature-index.js';
 import { examplePackets } from '../../src/selftest/example-messages.js';
 import { SipMessage } from '../../src/sip/message.js';
@@ -14,9 +15,10 @@ import { Packet } from '../../src/wire/packet.js';
 import { request } from '../support/sip-texts.js';
 
 const loaded = loadSignatures([join(packageRoot(), 'signatures')]);
+const shared = new SharedTests(messageFields, loaded.lists);
 const signatures: CompiledSignature<MessageSubject>[] = loaded.signatures
   .filter(({ subject, status }) => subject === 'message' && status !== 'deprecated')
-  .map((signature, i) => compileSignature(signature, i, messageFields, loaded.lists, [])!);
+  .map((signature, i) => compileSignature(signature, i, shared, [])!);
 const index = new SignatureIndex(signatures, messageFields);
 
 const message = new SipMessage();
