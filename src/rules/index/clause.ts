@@ -1,6 +1,7 @@
 import type { Condition } from '../condition.js';
 import type { Test } from '../operators.js';
-import { type Sieve, shareOf } from './sieve.js';
+import { type Sieve, shareOf, type TextSieve } from './sieve.js';
+import { joinedText } from './text-sieves.js';
 
 /** Sieves of which one must let a message through for a condition to hold. */
 export interface Clause<S> {
@@ -61,15 +62,29 @@ export class ClauseFinder<S> {
 
 /**
  * What must be seen for so many of the clauses to hold. Where k of n must, one of any n-k+1 must:
- * the n-k+1 that let the least through.
+ * the n-k+1 that let the least through. Where all must, sieves on the same text are one.
  */
 function ofSome<S>(clauses: readonly Clause<S>[], atLeast: number): Clause<S> {
   if (atLeast === 0) return ALL;
-  const chosen = [...clauses]
+  const isAll = atLeast === clauses.length;
+  const chosen = [...(isAll ? joined(clauses) : clauses)]
     .sort((a, b) => a.share - b.share)
-    .slice(0, clauses.length - atLeast + 1);
+    .slice(0, isAll ? 1 : clauses.length - atLeast + 1);
   const share = sum(chosen.map((clause) => clause.share));
   return share >= 1 ? ALL : { sieves: chosen.flatMap(({ sieves }) => sieves), share };
+}
+
+/** Of clauses that all hold, those of one sieve on the same text become one. */
+function joined<S>(clauses: readonly Clause<S>[]): readonly Clause<S>[] {
+  const texts = new Map<string, TextSieve>();
+  const others: Clause<S>[] = [];
+  for (const clause of clauses) {
+    const [sieve, further] = clause.sieves;
+    if (sieve?.kind !== 'text' || further !== undefined) others.push(clause);
+    else texts.set(sieve.field, joinedText(texts.get(sieve.field) ?? sieve, sieve));
+  }
+  const ofTexts = [...texts.values()].map((sieve) => ({ sieves: [sieve], share: shareOf(sieve) }));
+  return [...ofTexts, ...others];
 }
 
 function sum(numbers: readonly number[]): number {

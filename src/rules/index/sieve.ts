@@ -87,8 +87,8 @@ const USUAL: ReadonlyMap<string, readonly [number, number]> = new Map([
   ['supported.count', [0, 1]],
 ]);
 const USUAL_LENGTH = [0, 63] as const;
-/** What every branch begins with (RFC 3261 §8.1.1.7). */
-const COOKIE = 'z9hg4bk';
+/** What many begin with: every branch (RFC 3261 §8.1.1.7), and the parameters of many a Via. */
+const COMMON_STARTS = ['z9hg4bk', ';rport;branch=', ';branch='] as const;
 
 /** Rarely true; of the others nothing is known. */
 const RARE_FLAGS: ReadonlySet<string> = new Set([
@@ -118,7 +118,8 @@ function shareOfText(sieve: TextSieve): number {
   const { field, prefix, suffix, part, least, most, only, some } = sieve;
   const tellsLength = prefix + suffix + part === '' && only === undefined && some === undefined;
   if (tellsLength) return shareOfLength(`${field}|length`, least, most);
-  const telling = prefix.startsWith(COOKIE) ? prefix.length - COOKIE.length : prefix.length;
+  const common = COMMON_STARTS.find((start) => prefix.startsWith(start)) ?? '';
+  const telling = prefix.length - common.length;
   let bits = 3 * Math.min(telling, 5) + 3 * Math.min(suffix.length, 3);
   if (part !== '') bits += part.length > 2 ? 2 * Math.min(part.length, 6) : 3;
   if (most === least) bits += 4;

@@ -36,6 +36,24 @@ export function sieveOfLength(field: string, least: number, most: number): TextS
   return { ...ANY, field, least: Math.max(0, least), most };
 }
 
+/** A sieve that lets through what both do, and seldom more. */
+export function joinedText(a: TextSieve, b: TextSieve): TextSieve {
+  return {
+    ...a,
+    prefix: longer(a.prefix, b.prefix),
+    suffix: longer(a.suffix, b.suffix),
+    part: longer(a.part, b.part),
+    least: Math.max(a.least, b.least),
+    most: Math.min(a.most, b.most),
+    only: a.only && b.only ? a.only.map((isIn, byte) => isIn & b.only![byte]!) : (a.only ?? b.only),
+    some: a.some ?? b.some,
+  };
+}
+
+function longer(a: string, b: string): string {
+  return b.length > a.length ? b : a;
+}
+
 /** What must be written so that the transforms give anything, or what the test wants. */
 function rawShape(
   transforms: readonly string[],
