@@ -1,15 +1,15 @@
 import type { Observation } from '../detect/observation.js';
 import type { CompiledSignature } from './compile.js';
 import { STANDING_FIELDS } from './fields/observation-fields.js';
-import type { NamedTest } from './shared-tests.js';
+import { type Gate, gatesOf, widened } from './gate.js';
+import type { KnownTest } from './index/clause.js';
 
 type Signature = CompiledSignature<Observation>;
 type List = readonly Signature[];
 
-/** A test that many signatures need: where it does not hold, none of them is tried. */
-interface Gate {
-  readonly holds: (observation: Observation) => boolean;
-  /** The signatures behind it, by their place among the candidates. */
+/** A gate, and the signatures behind it by their place among the candidates. */
+interface Placed {
+  readonly gate: Gate;
   readonly behind: ReadonlySet<number>;
 }
 
@@ -31,17 +31,17 @@ const NO_GATE = 1 << MOST_GATES;
 export class Gates {
   private readonly all: List;
   private readonly candidates: List;
-  private readonly gates: readonly Gate[];
+  private readonly gates: readonly Placed[];
   /** By place of the candidate: the bit of its gate. */
   private readonly bits: readonly number[];
   private readonly without: number;
   /** What is behind the gates that hold, for each choice of them that came. */
   private readonly open = new Map<number, List>();
 
-  constructor(all: List, candidates: List, isDecided: (test: NamedTest<Observation>) => boolean) {
+  constructor(all: List, candidates: List, decided: KnownTest<Observation>) {
     this.all = all;
     this.candidates = candidates;
-    this.gates = gatesFor(candidates, isDecided);
+    this.gates = gatesFor(candidates, decided);
     this.bits = candidates.map((_, place) => {
       const gate = this.gates.findIndex(({ behind }) => behind.has(place));
       return gate === -1 ? NO_GATE : 1 << gate;
@@ -53,7 +53,7 @@ export class Gates {
   find(observation: Observation): List {
     const { gates } = this;
     let held = this.without;
-    for (let i = 0; i < gates.length; i++) if (gates[i]!.holds(observation)) held |= 1 << i;
+    for (let i = 0; i < gates.length; i++) if (gates[i]!.gate.holds(observation)) held |= 1 << i;
     if (held === 0) return NONE;
     return this.open.get(held) ?? this.note(held);
   }
@@ -66,37 +66,39 @@ export class Gates {
   }
 }
 
-/** Takes the test that most of those need which are behind none yet, until none is left. */
-function gatesFor(
-  candidates: List,
-  isDecided: (test: NamedTest<Observation>) => boolean,
-): readonly Gate[] {
-  const usable = candidates.map(({ necessary }) =>
-    necessary.filter((test) => !isDecided(test) && !test.fields.some(isOfStanding)),
-  );
+/**
+ * Takes the gate that most of those need which are behind none yet, until none is left. Tests that
+ * several share come first: the least of many bounds lets more through than they do.
+ */
+function gatesFor(candidates: List, decided: KnownTest<Observation>): readonly Placed[] {
+  const usable = candidates.map((signature) => gatesOf(signature, decided));
   const left = new Set(usable.keys());
-  const gates: Gate[] = [];
+  const gates: Placed[] = [];
   while (gates.length < MOST_GATES) {
-    const behind = new Map<string, { test: NamedTest<Observation>; places: Set<number> }>();
+    const possible = new Map<string, { gate: Gate; behind: Set<number> }>();
     for (const place of left) {
-      for (const test of usable[place]!) {
-        const known = behind.get(test.text) ?? { test, places: new Set() };
-        behind.set(test.text, known);
-        known.places.add(place);
+      for (const gate of usable[place]!) {
+        const known = possible.get(gate.text) ?? { gate, behind: new Set() };
+        possible.set(gate.text, known);
+        known.gate = widened(known.gate, gate);
+        known.behind.add(place);
       }
     }
-    const [widest] = [...behind.values()].sort(
-      (a, b) => b.places.size - a.places.size || a.test.cost - b.test.cost,
+    const [best] = [...possible.values()].sort(
+      (a, b) =>
+        Number(isShared(b)) - Number(isShared(a)) ||
+        b.behind.size - a.behind.size ||
+        a.gate.cost - b.gate.cost,
     );
-    if (widest === undefined) break;
-    gates.push({ holds: widest.test.holds, behind: widest.places });
-    for (const place of widest.places) left.delete(place);
+    if (best === undefined) break;
+    gates.push(best);
+    for (const place of best.behind) left.delete(place);
   }
   return gates;
 }
 
-function isOfStanding(field: string): boolean {
-  return STANDING_FIELDS.has(field);
+function isShared({ gate, behind }: Placed): boolean {
+  return gate.bounds.length === 0 && behind.size > 1;
 }
 
 function asksStanding({ fields }: Signature): boolean {

@@ -1,6 +1,7 @@
 import type { Observation, Outcome } from '../detect/observation.js';
 import type { CompiledSignature } from './compile.js';
 import { Gates } from './gates.js';
+import type { KnownTest } from './index/clause.js';
 
 type List = readonly CompiledSignature<Observation>[];
 
@@ -41,14 +42,12 @@ export class ObservationIndex {
 
   /** `known` has nothing but what decides. */
   private gatesOf(known: Observation): Gates {
-    const isDecided = ({ fields }: { readonly fields: readonly string[] }) =>
-      fields.every((field) => DECIDING.has(field));
+    const decided: KnownTest<Observation> = (test) =>
+      test.fields.every((field) => DECIDING.has(field)) ? test.holds(known) : undefined;
     const candidates = this.signatures.filter((signature) => {
-      const { sieves, share } = signature.clause((test) =>
-        isDecided(test) ? test.holds(known) : undefined,
-      );
+      const { sieves, share } = signature.clause(decided);
       return share > 0 || sieves.length > 0;
     });
-    return new Gates(this.signatures, candidates, isDecided);
+    return new Gates(this.signatures, candidates, decided);
   }
 }

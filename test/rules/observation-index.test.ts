@@ -84,6 +84,51 @@ describe('the index of signatures over observations', () => {
     assert.ok(matches > 50 && left > 500, `${matches} matches, ${left} not tried`);
   });
 
+  test('tries signatures that ask for numbers only where the least of their bounds is reached', () => {
+    const over = (number: number, ...match: string[]): Signature =>
+      signatureOf({
+        id: `id: SIP-TEST-00${number}`,
+        on: 'on: auth.rejected',
+        match: ['match:', ...match].join('\n  '),
+      });
+    const set = new SignatureSet(
+      loadedOf(
+        over(1, 'many: { rejected_before|gte: 8 }', 'condition: many'),
+        over(2, 'many: { rejected_before|gt: 4 }', 'condition: many'),
+        over(
+          3,
+          'a: { rejected_peak|gte: 9 }',
+          'b: { rejected_one_nonce|gte: 7 }',
+          'condition: a or b',
+        ),
+        over(
+          4,
+          'a: { rejected_peak|gte: 6 }',
+          'b: { rejected_one_nonce|gte: 8 }',
+          'condition: a or b',
+        ),
+        over(5, 'few: { rejected_before|lte: 2 }', 'condition: few'),
+      ),
+    );
+    const sources = new SourceTable(new Counters());
+    const profile = sources.comes(DOING.origin, 0);
+    const tried = (...[rejectedBefore, rejectedPeak, rejectedOneNonce]: (number | undefined)[]) => {
+      let said: Observation | undefined;
+      const writer = new ObservationWriter(new Counters(), sources, (one) => {
+        said = one;
+      });
+      const detail = { rejectedBefore, rejectedPeak, rejectedOneNonce };
+      writer.say('auth.rejected', DOING, profile, detail);
+      const candidates = set.over('auth.rejected').candidatesFor(said!);
+      return candidates.map(({ signature }) => Number(signature.id.slice(-1)));
+    };
+    assert.deepEqual(tried(undefined, undefined, undefined), []);
+    assert.deepEqual(tried(3, 5, 6), []);
+    assert.deepEqual(tried(4, 5, 6), [1, 2]);
+    assert.deepEqual(tried(9, 6, 0), [1, 2, 3, 4]);
+    assert.deepEqual(tried(0, 0, 7), [3, 4, 5]);
+  });
+
   test('a finding changes nothing of what was asked before it', () => {
     const over = (number: number, match: string[]): Signature =>
       signatureOf({

@@ -144,5 +144,5 @@ function shareBetween(
   high: number,
 ): number {
   if (usual !== undefined && (high < usual[0] || low > usual[1])) return 0.005;
-  return low === high ? 0.05 : 0.7;
+  return low === high ? 0.05 : 0.4;
 }
