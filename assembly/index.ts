@@ -33,6 +33,7 @@ export {
   CREDENTIALS,
   FACTS,
   FILTER,
+  FILTER_LENGTH,
   FIRST,
   FROM,
   IDS,

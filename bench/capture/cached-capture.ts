@@ -5,12 +5,18 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BuiltCapture, buildCapture } from './build-capture.js';
 import { buildForgedCapture } from './build-forged-capture.js';
+
+/** What makes the traffic of forged sources. */
+const FROM_TESTS = ['forged-traffic.js', 'pcap-writer.js', 'sip-texts.js'].map((file) =>
+  join('../../test/support', file),
+);
 
 export interface CachedCapture extends BuiltCapture {
   readonly path: string;
@@ -38,6 +44,9 @@ function cached<T extends object>(kind: string, build: (path: string) => T): T &
   if (existsSync(path) && existsSync(facts)) {
     return { ...(JSON.parse(readFileSync(facts, 'utf8')) as T), path };
   }
+  for (const older of readdirSync(folder)) {
+    if (older.startsWith(`${kind}-`)) rmSync(join(folder, older), { force: true });
+  }
   const unfinished = `${path}.${process.pid}`;
   const built = build(unfinished);
   renameSync(unfinished, path);
@@ -45,11 +54,12 @@ function cached<T extends object>(kind: string, build: (path: string) => T): T &
   return { ...built, path };
 }
 
-/** Of the compiled files beside this one. */
+/** Of the compiled files that captures are built by. */
 function builderVersion(): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(import.meta.dirname).sort()) {
-    if (file.endsWith('.js')) hash.update(readFileSync(join(import.meta.dirname, file)));
+  const beside = readdirSync(import.meta.dirname).filter((file) => file.endsWith('.js'));
+  for (const file of [...beside.sort(), ...FROM_TESTS]) {
+    hash.update(readFileSync(join(import.meta.dirname, file)));
   }
   return hash.digest('hex').slice(0, 12);
 }

@@ -16,6 +16,8 @@ const SECONDS = 10;
 /** Other messages before, so that what a long-running sensor does has been compiled. */
 const WARMING = { rate: 5000, seconds: 5 } as const;
 const FIRST_RATE = 10_000;
+/** Who loses at this one is not looked at more closely. */
+const LEAST_RATE = 500;
 /** The ceiling is told to within this share. */
 const PRECISION = 0.1;
 /** A sender that reaches less of what was asked for has reached its own ceiling. */
@@ -85,7 +87,7 @@ export async function liveCeilings(say: Say): Promise<string> {
         ['receiver', 'frames/s', 'of tcpdump', `wanted: ${WANTED}`, 'its processor', "its child's"],
         rows,
       ),
-      `Each trial sends ${SECONDS} s of the mixed capture at an even rate, and every frame must have been seen half a second after the last; the ceiling is found to within ${100 * PRECISION} %. Offloads are off, rings have the sensor's default size. Processors are those that the sensor and the process that captures for it used at the ceiling, of one each.`,
+      `Each trial sends ${SECONDS} s of the mixed capture at an even rate, and every frame must have been seen half a second after the last (by tcpdump after two seconds, since it looks into its ring once a second); the ceiling is found to within ${100 * PRECISION} %. Offloads are off, rings have the sensor's default size. Processors are those that the sensor and the process that captures for it used at the ceiling, of one each.`,
     ].join('\n\n');
   } finally {
     pair.remove();
@@ -104,9 +106,8 @@ function judged({ rate, used }: Held, reference: number): string[] {
   return [share.toFixed(2), isMet, percent(used.sensor), percent(used.child)];
 }
 
-/** Seconds of processor in a trial, as a share of one processor. */
-function percent(seconds: number): string {
-  return `${Math.round((100 * seconds) / SECONDS)} %`;
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
 }
 
 /**
@@ -124,11 +125,14 @@ async function ceilingOf(hold: (rate: number) => Promise<Held | undefined>): Pro
     if (held.rate < SENDERS_SHARE * bad) return good;
     bad *= 2;
   }
-  while (bad - good.rate > PRECISION * bad) {
+  while (bad - good.rate > PRECISION * bad && bad > LEAST_RATE) {
     const middle = Math.round((good.rate + bad) / 2);
     const held = await hold(middle);
     if (held === undefined) bad = middle;
-    else good = held;
+    else {
+      good = held;
+      if (held.rate < SENDERS_SHARE * middle) break;
+    }
   }
   return good;
 }

@@ -13,7 +13,7 @@ export interface Receiver {
   end(): Promise<void>;
 }
 
-/** What the processes of a sensor used since `begin` (seconds of processor). */
+/** What the processes of a sensor used since `begin`, of one processor each; NaN: it was started again. */
 export interface Used {
   readonly sensor: number;
   readonly child: number;
@@ -63,7 +63,7 @@ export async function sensorReceiver(
   const frames = () => sensor.metric('capture_packets_total');
   const child = (await sensor.status()).captures[0]!.pid!;
   let before = 0;
-  let [sensorBefore, childBefore] = [0, 0];
+  let [sensorBefore, childBefore, began] = [0, 0, 0];
   return {
     begin: async () => {
       for (let last = -1; before !== last; before = await frames()) {
@@ -71,11 +71,13 @@ export async function sensorReceiver(
         await sleep(1000 * QUIET);
       }
       [sensorBefore, childBefore] = [processorTime(sensor.pid), processorTime(child)];
+      began = performance.now();
     },
     seen: async () => {
+      const seconds = (performance.now() - began) / 1000;
       used({
-        sensor: processorTime(sensor.pid) - sensorBefore,
-        child: processorTime(child) - childBefore,
+        sensor: (processorTime(sensor.pid) - sensorBefore) / seconds,
+        child: (processorTime(child) - childBefore) / seconds,
       });
       await sleep(1000 * LATENCY);
       return (await frames()) - before;

@@ -2,7 +2,7 @@ import { LabProcess } from '../../test/support/lab-process.js';
 import type { Namespace } from '../../test/support/namespaces.js';
 
 /** What was put on the wire. */
-export interface Sent {
+interface Sent {
   readonly frames: number;
   /** Frames a second that were really reached. */
   readonly rate: number;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { packageRoot } from '../package-root.js';
 import { IndexPlace } from './index-place.js';
-import type { PairFilter } from './pair-filter.js';
+import { FILTER_LENGTH, type PairFilter } from './pair-filter.js';
 
 /** What assembly/index.ts exports: functions, and the addresses and lengths of its layout. */
 interface Exports {
@@ -44,6 +44,7 @@ export class Kernel {
   constructor(program: Uint8Array) {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(program));
     this.exports = exports as unknown as Exports;
+    if (this.constant('FILTER_LENGTH') !== FILTER_LENGTH) throw new Error('it is of another build');
     this.memory = this.exports.memory.buffer;
     this.bytes = Buffer.from(this.memory);
     this.scratch = this.constant('SCRATCH');

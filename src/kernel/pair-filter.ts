@@ -11,13 +11,14 @@ const WORD_SLOT_BITS = 13;
 const SINGLES = TABLES;
 const PAIR_SLOTS = SINGLES + 256 / 8;
 const WORD_SLOTS = PAIR_SLOTS + (1 << PAIR_SLOT_BITS) / 8;
-const LENGTH = WORD_SLOTS + (1 << WORD_SLOT_BITS) / 8;
+export const FILTER_LENGTH = WORD_SLOTS + (1 << WORD_SLOT_BITS) / 8;
 /** As in assembly/search.ts. */
 const FACTOR = 0x9e3779b1;
 const SMALL = 0x20202020;
 
 /**
- * Pairs of neighbouring bytes in the form in which the kernel looks for them. First there are eight
+ * Pairs of neighbouring bytes, with the two behind them or without, in the form in which the kernel
+ * looks for them. First there are eight
  * buckets of pairs, and for each half of both bytes the buckets in which it stands: a bucket lets all
  * mixtures of its halves through, so pairs that mix little share one. Then each pair that is left must
  * stand in a slot by its hash, alone or with the two bytes behind it; a byte that any may follow has a
@@ -28,7 +29,7 @@ export class PairFilter {
    * The tables by half byte: of the first byte the lower and the higher half, and then of the second;
    * behind them the slots, eight in a byte.
    */
-  readonly bytes = new Uint8Array(LENGTH);
+  readonly bytes = new Uint8Array(FILTER_LENGTH);
   private readonly buckets = Array.from({ length: BUCKETS }, () => new Bucket());
 
   /**

@@ -21,8 +21,8 @@ const MOST_GATES = 30;
 const NO_GATE = 1 << MOST_GATES;
 
 /**
- * Signatures that may match, behind the tests that most of them share: of a call that is over,
- * two tests mostly rule out all nine.
+ * Signatures that may match, behind tests and bounds of numbers that several of them share: of a call
+ * that is over, two tests mostly rule out all nine.
  *
  * The standing of a source is as it was when it was first asked for, and a finding may change it.
  * So no gate asks for it, and where one signature may make a finding before another asks, all are

@@ -35,13 +35,13 @@ export class ObservationIndex {
       this.byOutcome.set(outcome, byMethod);
     }
     if (byMethod.size === METHODS_LIMIT) return this.signatures;
-    const gates = this.gatesOf({ method, outcome } as Observation);
+    const gates = this.gatesFor({ method, outcome } as Observation);
     byMethod.set(method, gates);
     return gates.find(observation);
   }
 
   /** `known` has nothing but what decides. */
-  private gatesOf(known: Observation): Gates {
+  private gatesFor(known: Observation): Gates {
     const decided: KnownTest<Observation> = (test) =>
       test.fields.every((field) => DECIDING.has(field)) ? test.holds(known) : undefined;
     const candidates = this.signatures.filter((signature) => {

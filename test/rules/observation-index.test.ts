@@ -37,6 +37,7 @@ const anyMethod = fc.constantFrom(
   'empty',
   'RTP',
 );
+const anyNumber = fc.option(fc.nat(12), { nil: undefined });
 const anyDetail = fc.record({
   outcome: fc.constantFrom(
     undefined,
@@ -52,6 +53,9 @@ const anyDetail = fc.record({
   ),
   status: fc.constantFrom(undefined, 200, 401, 404, 481),
   account: fc.constantFrom(undefined, '100', '0044123456789'),
+  rejectedBefore: anyNumber,
+  rejectedPeak: anyNumber,
+  rejectedOneNonce: anyNumber,
 });
 
 describe('the index of signatures over observations', () => {
@@ -130,33 +134,55 @@ describe('the index of signatures over observations', () => {
   });
 
   test('a finding changes nothing of what was asked before it', () => {
-    const over = (number: number, match: string[]): Signature =>
-      signatureOf({
-        id: `id: SIP-TEST-00${number}`,
-        on: 'on: account.probed',
-        match: ['match:', ...match].join('\n  '),
-      });
-    const loaded = loadedOf(
-      over(1, [
-        'new: { source.accepted: false }',
-        'options: { method: OPTIONS }',
-        'condition: new and options',
-      ]),
-      over(2, ['any: { account|exists: true }', 'condition: any']),
-      over(3, ['unsuspected: { source.suspicion|lt: 0 }', 'condition: unsuspected']),
+    const found = findingsOf(
+      overProbes(
+        1,
+        'a: { source.accepted: false }',
+        'b: { method: OPTIONS }',
+        'condition: a and b',
+      ),
+      overProbes(2, 'any: { account|exists: true }', 'condition: any'),
+      overProbes(3, 'unsuspected: { source.suspicion|lt: 0 }', 'condition: unsuspected'),
     );
-    const sources = new SourceTable(new Counters());
-    const profile = sources.comes(DOING.origin, 0);
-    const found: string[] = [];
-    const engine = new RuleEngine(loaded, new Counters(), {
-      finding: ({ signature }) => {
-        sources.accuse(profile, 3);
-        return found.push(signature.id) > 0;
-      },
-      repeated: () => true,
-    });
-    const writer = new ObservationWriter(new Counters(), sources, (one) => engine.observe(one));
-    writer.say('account.probed', DOING, profile, { account: '100', outcome: 'unknown' });
     assert.deepEqual(found, ['SIP-TEST-002', 'SIP-TEST-003']);
   });
+
+  test('a finding is known to whoever asks for the first time after it, for bounds as well', () => {
+    const found = findingsOf(
+      overProbes(1, 'any: { account|exists: true }', 'condition: any'),
+      overProbes(2, 'suspected: { source.suspicion|gte: 2 }', 'condition: suspected'),
+      overProbes(
+        3,
+        'a: { source.suspicion|gte: 3 }',
+        'b: { rejected_peak|gte: 1 }',
+        'condition: a or b',
+      ),
+    );
+    assert.deepEqual(found, ['SIP-TEST-001', 'SIP-TEST-002', 'SIP-TEST-003']);
+  });
 });
+
+function overProbes(number: number, ...match: string[]): Signature {
+  return signatureOf({
+    id: `id: SIP-TEST-00${number}`,
+    on: 'on: account.probed',
+    match: ['match:', ...match].join('\n  '),
+  });
+}
+
+/** What is found of an account that was probed, where each finding accuses the source. */
+function findingsOf(...signatures: Signature[]): string[] {
+  const sources = new SourceTable(new Counters());
+  const profile = sources.comes(DOING.origin, 0);
+  const found: string[] = [];
+  const engine = new RuleEngine(loadedOf(...signatures), new Counters(), {
+    finding: ({ signature }) => {
+      sources.accuse(profile, 3);
+      return found.push(signature.id) > 0;
+    },
+    repeated: () => true,
+  });
+  const writer = new ObservationWriter(new Counters(), sources, (one) => engine.observe(one));
+  writer.say('account.probed', DOING, profile, { account: '100', outcome: 'unknown' });
+  return found;
+}

@@ -7,7 +7,7 @@ interface Column<T> {
 /**
  * A few different values for each slot of a table, in order of arrival. As many as most slots have
  * stand in columns, a column for the first, another for the second, and so on; what goes beyond
- * stands in a list. An array for each slot would take ten times the memory.
+ * stands in a list. An array for each slot would take five times the memory.
  */
 export class Few<T> {
   private readonly limit: number;

@@ -76,14 +76,21 @@ function ofSome<S>(clauses: readonly Clause<S>[], atLeast: number): Clause<S> {
 
 /** Of clauses that all hold, those of one sieve on the same text become one. */
 function joined<S>(clauses: readonly Clause<S>[]): readonly Clause<S>[] {
-  const texts = new Map<string, TextSieve>();
+  const texts = new Map<string, { sieve: TextSieve; share: number }>();
   const others: Clause<S>[] = [];
   for (const clause of clauses) {
     const [sieve, further] = clause.sieves;
-    if (sieve?.kind !== 'text' || further !== undefined) others.push(clause);
-    else texts.set(sieve.field, joinedText(texts.get(sieve.field) ?? sieve, sieve));
+    if (sieve?.kind !== 'text' || further !== undefined) {
+      others.push(clause);
+      continue;
+    }
+    const known = texts.get(sieve.field);
+    const both = known === undefined ? sieve : joinedText(known.sieve, sieve);
+    // It lets no more through than either, whatever is thought of their words.
+    const share = Math.min(known?.share ?? 1, clause.share, shareOf(both));
+    texts.set(sieve.field, { sieve: both, share });
   }
-  const ofTexts = [...texts.values()].map((sieve) => ({ sieves: [sieve], share: shareOf(sieve) }));
+  const ofTexts = [...texts.values()].map(({ sieve, share }) => ({ sieves: [sieve], share }));
   return [...ofTexts, ...others];
 }
 

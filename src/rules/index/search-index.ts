@@ -26,7 +26,7 @@ interface Literal<S, T> {
 /** Bytes by which the kernel knows the place of a text that has as many. */
 const PLACE_LENGTH = 4;
 /** Slots of pairs: so few that they stay in the processor's cache; pairs that share one do no harm. */
-const PAIR_SLOT_BITS = 10;
+const GROUP_SLOT_BITS = 10;
 /** So many bytes a search compares in one message; then it counts as found: the test will tell. */
 const MAX_COMPARED = 4096;
 
@@ -40,7 +40,7 @@ export class SearchIndex<S, T extends { readonly index: number }> {
   /** The place of its text in the spans; -1: it has none. */
   private readonly place: number;
   /** By byte, and behind them by slot of a pair: the group, from 1; 0: nobody looks for it. */
-  private readonly groupOf = new Uint16Array(256 + (1 << PAIR_SLOT_BITS));
+  private readonly groupOf = new Uint16Array(256 + (1 << GROUP_SLOT_BITS));
   private readonly groups: Literal<S, T>[][] = [[]];
   private readonly searches: Search<S, T>[] = [];
   /** Those that look for no literal. */
@@ -145,7 +145,7 @@ function pairsAt(text: string, offset: number): Pair[] {
 }
 
 function slotOf(first: number, second: number): number {
-  return 256 + (Math.imul((first << 8) | second, 0x9e3779b1) >>> (32 - PAIR_SLOT_BITS));
+  return 256 + (Math.imul((first << 8) | second, 0x9e3779b1) >>> (32 - GROUP_SLOT_BITS));
 }
 
 /** The bytes that are this one in lower case. */
@@ -159,7 +159,10 @@ function eitherCase(letter: string): number[] {
 
 /** Letters of header names and values, the most common first. */
 const COMMON = 'eitnoars:;=-0123456789.dclpumh/';
-/** Where the bytes stand that an honest head has least: four together, or two of a short text. */
+/**
+ * Where the bytes stand that an honest head has least: four together, or two of a short text. Without
+ * the kernel only the first two of four are looked for: that takes longer, and finds the same.
+ */
 function rarestPlace(text: string): number {
   const length = text.length < PLACE_LENGTH ? 2 : PLACE_LENGTH;
   let [best, most] = [0, -1];

@@ -88,7 +88,9 @@ const USUAL: ReadonlyMap<string, readonly [number, number]> = new Map([
 ]);
 const USUAL_LENGTH = [0, 63] as const;
 /** What many begin with: every branch (RFC 3261 §8.1.1.7), and the parameters of many a Via. */
-const COMMON_STARTS = ['z9hg4bk', ';rport;branch=', ';branch='] as const;
+const COMMON_STARTS = ['z9hg4bk', ';rport;branch=z9', ';branch=z9hg4bk', ';rport;'] as const;
+/** A bound of a number of which nothing is known: most ask for many of something, and there are few. */
+const BOUND_SHARE = 0.4;
 
 /** Rarely true; of the others nothing is known. */
 const RARE_FLAGS: ReadonlySet<string> = new Set([
@@ -118,10 +120,11 @@ function shareOfText(sieve: TextSieve): number {
   const { field, prefix, suffix, part, least, most, only, some } = sieve;
   const tellsLength = prefix + suffix + part === '' && only === undefined && some === undefined;
   if (tellsLength) return shareOfLength(`${field}|length`, least, most);
-  const common = COMMON_STARTS.find((start) => prefix.startsWith(start)) ?? '';
-  const telling = prefix.length - common.length;
-  let bits = 3 * Math.min(telling, 5) + 3 * Math.min(suffix.length, 3);
-  if (part !== '') bits += part.length > 2 ? 2 * Math.min(part.length, 6) : 3;
+  let bits = 3 * Math.min(tellingLength(prefix), 5) + 3 * Math.min(suffix.length, 3);
+  if (!prefix.includes(part)) {
+    const telling = tellingLength(part);
+    bits += telling > 2 ? 2 * Math.min(telling, 6) : 3;
+  }
   if (most === least) bits += 4;
   else if (most < Number.POSITIVE_INFINITY) bits += 2;
   if (only !== undefined) bits += 2;
@@ -129,9 +132,17 @@ function shareOfText(sieve: TextSieve): number {
   return 2 ** -bits;
 }
 
+/** Characters beyond what many begin with. */
+function tellingLength(text: string): number {
+  const common = COMMON_STARTS.find((start) => text.startsWith(start) || start.startsWith(text));
+  return Math.max(0, text.length - (common?.length ?? 0));
+}
+
 function shareOfNumbers<S>({ text, low, high }: NumberSieve<S>): number {
   if (text.endsWith('|length')) return shareOfLength(text, low, high);
-  return shareBetween(USUAL.get(text), low, high);
+  const usual = USUAL.get(text);
+  if (usual === undefined && low !== high) return BOUND_SHARE;
+  return shareBetween(usual, low, high);
 }
 
 function shareOfLength(text: string, least: number, most: number): number {
@@ -144,5 +155,5 @@ function shareBetween(
   high: number,
 ): number {
   if (usual !== undefined && (high < usual[0] || low > usual[1])) return 0.005;
-  return low === high ? 0.05 : 0.4;
+  return low === high ? 0.05 : 0.7;
 }

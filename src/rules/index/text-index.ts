@@ -45,7 +45,7 @@ export class TextIndex<S, T extends Indexed> {
   private readonly suffixes = new TextTree<Entry<T>>();
   /** Those without a prefix or suffix. */
   private readonly others: Entry<T>[] = [];
-  /** By byte: see `IS_START`, and the bits of the sets that it is in. */
+  /** By byte: see `IS_START`, and the bits of the sets that it is in. All in one place, for speed. */
   private readonly known = new Int32Array(256);
   /** What the shortest text has that can pass one of `others`. */
   private shortest = Number.POSITIVE_INFINITY;
@@ -213,7 +213,7 @@ function entryOf<T extends Indexed>(sieve: TextSieve): Entry<T> {
   return { sieve, rest: sieve, needed: 0, forbidden: 0, found: [] };
 }
 
-/** Whether the bytes are as the sieve says; prefix and length were seen to. */
+/** Whether the bytes are as the sieve says; prefix and length were seen to, and mostly the suffix. */
 function passes(
   { only, some, suffix, part }: TextSieve,
   buf: Buffer,

@@ -36,7 +36,10 @@ export function sieveOfLength(field: string, least: number, most: number): TextS
   return { ...ANY, field, least: Math.max(0, least), most };
 }
 
-/** A sieve that lets through what both do, and seldom more. */
+/**
+ * A sieve that lets through what both do, and seldom more: of two prefixes, suffixes or parts it asks
+ * for the longer one, and of two sets of which some byte must be there for the first.
+ */
 export function joinedText(a: TextSieve, b: TextSieve): TextSieve {
   return {
     ...a,

@@ -41,8 +41,8 @@ export class Node<E> {
 }
 
 /**
- * Texts in lower case, in pieces that those share which begin alike. Most bytes begin none, and so
- * how many there are does not count.
+ * Texts in lower case, in pieces that those share which begin alike. Most texts that are looked up
+ * begin with a byte that none of them begins with, and so it does not count how many they are.
  */
 export class TextTree<E> {
   private readonly root = new Node<E>('');
