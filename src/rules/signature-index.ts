@@ -3,13 +3,13 @@ import { Packet } from '../wire/packet.js';
 import type { CompiledSignature } from './compile.js';
 import type { FieldTable } from './fields/field.js';
 import { MessageSubject } from './fields/message-fields.js';
-import type { KnownTest } from './index/clause.js';
+import type { Clause, KnownTest } from './index/clause.js';
 import { type MethodSieves, Sieves } from './index/sieves.js';
 
 type List = readonly CompiledSignature<MessageSubject>[];
 
 /** Fields that are the same in all requests of one method. */
-const SET_BY_METHOD: ReadonlySet<string> = new Set(['method', 'is_request', 'is_response']);
+const SET_BY_METHOD: readonly string[] = ['method', 'is_request', 'is_response'];
 
 /**
  * Which signatures to try on a message. From each condition the cheapest thing is derived that must
@@ -27,6 +27,8 @@ export class SignatureIndex {
   /** Where those lie; when they are full, others begin. */
   private shared: Sieves<MessageSubject>;
   private readonly method: (subject: MessageSubject) => string | undefined;
+  /** What those need that ask for nothing that a method decides: the same for all methods. */
+  private readonly clauses = new Map<CompiledSignature<MessageSubject>, Clause<MessageSubject>>();
 
   constructor(signatures: List, fields: FieldTable<MessageSubject>) {
     this.signatures = signatures;
@@ -49,7 +51,7 @@ export class SignatureIndex {
     const request = requestOf(method);
     const isRead = this.method(request) === method;
     const sieves = this.sieves(({ fields, holds }) =>
-      isRead && fields.every((field) => SET_BY_METHOD.has(field)) ? holds(request) : undefined,
+      isRead && fields.every((field) => SET_BY_METHOD.includes(field)) ? holds(request) : undefined,
     );
     this.byMethod.set(method, sieves);
     return sieves;
@@ -57,8 +59,21 @@ export class SignatureIndex {
 
   private sieves(known: KnownTest<MessageSubject>): MethodSieves<MessageSubject> {
     const sieves = this.forMethod();
-    for (const signature of this.signatures) sieves.add(signature, signature.clause(known));
+    for (const signature of this.signatures) sieves.add(signature, this.clauseOf(signature, known));
     return sieves;
+  }
+
+  private clauseOf(
+    signature: CompiledSignature<MessageSubject>,
+    known: KnownTest<MessageSubject>,
+  ): Clause<MessageSubject> {
+    let clause = this.clauses.get(signature);
+    if (clause !== undefined) return clause;
+    clause = signature.clause(known);
+    if (!SET_BY_METHOD.some((field) => signature.fields.has(field))) {
+      this.clauses.set(signature, clause);
+    }
+    return clause;
   }
 
   private forMethod(): MethodSieves<MessageSubject> {

@@ -4,7 +4,7 @@ import type { Field } from '../fields/field.js';
 import { Found, type Spans } from '../fields/span.js';
 import type { Candidates, Entrant } from './candidates.js';
 import type { SearchSieve } from './sieve.js';
-import { LOWER } from './text-tree.js';
+import { eitherCase, LOWER } from './text-tree.js';
 
 interface Search<S, T> {
   readonly holds: (subject: S) => boolean;
@@ -138,23 +138,14 @@ function sameBytes(buf: Buffer, from: number, text: string): number {
 
 /** The pairs at this place in either case, or the bytes, of a text that has no more than one. */
 function pairsAt(text: string, offset: number): Pair[] {
-  const first = eitherCase(text[offset]!);
+  const first = eitherCase(text.charCodeAt(offset));
   if (text.length === 1) return first.map((byte) => [byte, undefined]);
-  const second = eitherCase(text[offset + 1]!);
+  const second = eitherCase(text.charCodeAt(offset + 1));
   return first.flatMap((a) => second.map((b): Pair => [a, b]));
 }
 
 function slotOf(first: number, second: number): number {
   return 256 + (Math.imul((first << 8) | second, 0x9e3779b1) >>> (32 - GROUP_SLOT_BITS));
-}
-
-/** The bytes that are this one in lower case. */
-function eitherCase(letter: string): number[] {
-  const bytes: number[] = [];
-  for (let byte = 0; byte < 256; byte++) {
-    if (String.fromCharCode(byte).toLowerCase() === letter) bytes.push(byte);
-  }
-  return bytes;
 }
 
 /** Letters of header names and values, the most common first. */

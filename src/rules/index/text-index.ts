@@ -2,7 +2,7 @@ import type { Field } from '../fields/field.js';
 import { Found, Spans } from '../fields/span.js';
 import { type Candidates, type Entrant, enter } from './candidates.js';
 import type { ByteSet, TextSieve } from './sieve.js';
-import { LOWER, type Node, TextTree } from './text-tree.js';
+import { eitherCase, LOWER, type Node, TextTree } from './text-tree.js';
 
 const LONGEST = 0x7fffffff;
 /** Texts are cut at half of it when they are decoded. */
@@ -97,7 +97,7 @@ export class TextIndex<S, T extends Indexed> {
 
   /** Of a letter in either case. */
   private know(letter: number, bit: number): void {
-    for (let byte = 0; byte < 256; byte++) if (LOWER[byte] === letter) this.known[byte] |= bit;
+    for (const byte of eitherCase(letter)) this.known[byte] |= bit;
   }
 
   /** What it asks of length and bytes becomes numbers, as long as there are bits for its sets. */

@@ -3,6 +3,16 @@ export const LOWER = Uint8Array.from({ length: 256 }, (_, byte) =>
   String.fromCharCode(byte).toLowerCase().charCodeAt(0),
 );
 
+/** By a byte in lower case: those that become it. */
+const CASES: readonly (readonly number[])[] = Array.from({ length: 256 }, (_, letter) =>
+  [...LOWER.keys()].filter((byte) => LOWER[byte] === letter),
+);
+
+/** The bytes that are this one in lower case; none for what is no byte. */
+export function eitherCase(letter: number): readonly number[] {
+  return CASES[letter] ?? [];
+}
+
 /** A piece of texts with what belongs to the text that ends with it; see `TextTree`. */
 export class Node<E> {
   text: string;
@@ -53,9 +63,8 @@ export class TextTree<E> {
   nodeOf(text: string): Node<E> {
     const node = this.root.grow(text);
     const first = text.charCodeAt(0);
-    for (let byte = 0; byte < 256; byte++) {
-      if (LOWER[byte] === first) this.starts[byte] = this.root.follower(first);
-    }
+    const start = this.root.follower(first);
+    for (const byte of eitherCase(first)) this.starts[byte] = start;
     return node;
   }
 
