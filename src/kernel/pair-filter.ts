@@ -18,11 +18,10 @@ const SMALL = 0x20202020;
 
 /**
  * Pairs of neighbouring bytes, with the two behind them or without, in the form in which the kernel
- * looks for them. First there are eight
- * buckets of pairs, and for each half of both bytes the buckets in which it stands: a bucket lets all
- * mixtures of its halves through, so pairs that mix little share one. Then each pair that is left must
- * stand in a slot by its hash, alone or with the two bytes behind it; a byte that any may follow has a
- * bit of its own. Who asks must look again.
+ * looks for them. First there are eight buckets of pairs, and for each half of both bytes the buckets
+ * in which it stands: a bucket lets all mixtures of its halves through, so pairs that mix little share
+ * one. Then each pair that is left must stand in a slot by its hash, alone or with the two bytes behind
+ * it; a byte that any may follow has a bit of its own. Who asks must look again.
  */
 export class PairFilter {
   /**
