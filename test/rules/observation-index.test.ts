@@ -89,29 +89,25 @@ describe('the index of signatures over observations', () => {
   });
 
   test('tries signatures that ask for numbers only where the least of their bounds is reached', () => {
-    const over = (number: number, ...match: string[]): Signature =>
-      signatureOf({
-        id: `id: SIP-TEST-00${number}`,
-        on: 'on: auth.rejected',
-        match: ['match:', ...match].join('\n  '),
-      });
     const set = new SignatureSet(
       loadedOf(
-        over(1, 'many: { rejected_before|gte: 8 }', 'condition: many'),
-        over(2, 'many: { rejected_before|gt: 4 }', 'condition: many'),
+        over('auth.rejected', 1, 'many: { rejected_before|gte: 8 }', 'condition: many'),
+        over('auth.rejected', 2, 'many: { rejected_before|gt: 4 }', 'condition: many'),
         over(
+          'auth.rejected',
           3,
           'a: { rejected_peak|gte: 9 }',
           'b: { rejected_one_nonce|gte: 7 }',
           'condition: a or b',
         ),
         over(
+          'auth.rejected',
           4,
           'a: { rejected_peak|gte: 6 }',
           'b: { rejected_one_nonce|gte: 8 }',
           'condition: a or b',
         ),
-        over(5, 'few: { rejected_before|lte: 2 }', 'condition: few'),
+        over('auth.rejected', 5, 'few: { rejected_before|lte: 2 }', 'condition: few'),
       ),
     );
     const sources = new SourceTable(new Counters());
@@ -135,23 +131,30 @@ describe('the index of signatures over observations', () => {
 
   test('a finding changes nothing of what was asked before it', () => {
     const found = findingsOf(
-      overProbes(
+      over(
+        'account.probed',
         1,
         'a: { source.accepted: false }',
         'b: { method: OPTIONS }',
         'condition: a and b',
       ),
-      overProbes(2, 'any: { account|exists: true }', 'condition: any'),
-      overProbes(3, 'unsuspected: { source.suspicion|lt: 0 }', 'condition: unsuspected'),
+      over('account.probed', 2, 'any: { account|exists: true }', 'condition: any'),
+      over(
+        'account.probed',
+        3,
+        'unsuspected: { source.suspicion|lt: 0 }',
+        'condition: unsuspected',
+      ),
     );
     assert.deepEqual(found, ['SIP-TEST-002', 'SIP-TEST-003']);
   });
 
   test('a finding is known to whoever asks for the first time after it, for bounds as well', () => {
     const found = findingsOf(
-      overProbes(1, 'any: { account|exists: true }', 'condition: any'),
-      overProbes(2, 'suspected: { source.suspicion|gte: 2 }', 'condition: suspected'),
-      overProbes(
+      over('account.probed', 1, 'any: { account|exists: true }', 'condition: any'),
+      over('account.probed', 2, 'suspected: { source.suspicion|gte: 2 }', 'condition: suspected'),
+      over(
+        'account.probed',
         3,
         'a: { source.suspicion|gte: 3 }',
         'b: { rejected_peak|gte: 1 }',
@@ -162,10 +165,10 @@ describe('the index of signatures over observations', () => {
   });
 });
 
-function overProbes(number: number, ...match: string[]): Signature {
+function over(name: ObservationName, number: number, ...match: string[]): Signature {
   return signatureOf({
     id: `id: SIP-TEST-00${number}`,
-    on: 'on: account.probed',
+    on: `on: ${name}`,
     match: ['match:', ...match].join('\n  '),
   });
 }
