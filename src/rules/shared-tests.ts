@@ -40,7 +40,7 @@ export class SharedTests<S> {
 
   /** Whether all of the tests hold, in their order. */
   allOf(tests: readonly NamedTest<S>[]): Holds<S> {
-    const text = tests.map((test) => test.text).join('\n');
+    const text = JSON.stringify(tests.map((test) => test.text));
     let holds = this.joined.get(text);
     if (holds === undefined) {
       holds = allOf(tests.map((test) => test.holds));
